@@ -1,0 +1,13 @@
+//! The JSON contract between the app and the backend: types, limits and error codes that both
+//! sides compile. It imports neither side, does no input or output, and holds no behaviour beyond
+//! encoding and decoding. Kept flat and small because the sticker picker pays for every byte.
+
+#![deny(missing_docs)]
+
+pub mod account;
+pub mod error;
+pub mod library;
+pub mod limits;
+pub mod pack;
+
+pub use error::{ApiError, ErrorCode};

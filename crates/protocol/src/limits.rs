@@ -1,0 +1,61 @@
+//! Limits that both sides know, so that the app can refuse early what the backend would refuse.
+
+/// The longest shortcode, in characters (MSC2545: `^[A-Za-z0-9_-]{1,100}$`).
+pub const SHORTCODE_CHARS: usize = 100;
+/// The longest sticker text (`body`), in characters.
+pub const BODY_CHARS: usize = 500;
+/// The longest pack title, attribution, author or licence text, in characters.
+pub const TITLE_CHARS: usize = 200;
+/// The most tags on one sticker.
+pub const TAGS: usize = 30;
+/// The longest tag, in characters.
+pub const TAG_CHARS: usize = 60;
+/// The most emoji on one sticker.
+pub const EMOJI: usize = 20;
+/// The most stickers in one pack.
+pub const STICKERS_PER_PACK: usize = 500;
+/// The most packs that one user can enable.
+pub const PACKS_PER_LIBRARY: usize = 500;
+/// The longest pack id, in characters.
+pub const PACK_ID_CHARS: usize = 64;
+
+/// Whether `shortcode` is allowed: 1 to 100 of `A-Z a-z 0-9 _ -` (Matrix v1.19, image packs).
+#[must_use]
+pub fn is_shortcode(shortcode: &str) -> bool {
+    (1..=SHORTCODE_CHARS).contains(&shortcode.len())
+        && shortcode.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// Whether `id` can name a pack: 1 to 64 of `a-z 0-9 . _ -`, beginning with a letter or digit.
+#[must_use]
+pub fn is_pack_id(id: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b);
+    (1..=PACK_ID_CHARS).contains(&id.len())
+        && id.bytes().all(allowed)
+        && id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shortcodes_follow_the_specification() {
+        for good in ["a", "cat_wave", "A-1", &"x".repeat(100)] {
+            assert!(is_shortcode(good), "{good}");
+        }
+        for bad in ["", "cat wave", "käse", "a/b", &"x".repeat(101)] {
+            assert!(!is_shortcode(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn pack_ids_are_safe_in_paths_and_addresses() {
+        for good in ["cats", "tg-123", "a.b_c", "0"] {
+            assert!(is_pack_id(good), "{good}");
+        }
+        for bad in ["", "..", ".hidden", "-x", "Cats", "a/b", "a b", &"x".repeat(65)] {
+            assert!(!is_pack_id(bad), "{bad}");
+        }
+    }
+}
