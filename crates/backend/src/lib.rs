@@ -1,1 +1,14 @@
-//! x
+//! The backend of Tessera: a thin JSON server and a command line over one domain.
+//!
+//! Arrows point one way: `http` and `cli` call the domain (`accounts`, `packs`), the domain calls
+//! `matrix` and `storage`. The domain never sees a request or a row.
+
+//accounts
+//cli
+pub mod clock;
+//config
+//http
+//matrix
+pub mod packs;
+pub mod random;
+pub mod storage;

@@ -1,0 +1,92 @@
+//! A pack and its stickers as the domain knows them.
+
+use super::{ImageId, PreviewId};
+
+/// A title in one language.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Title {
+    /// BCP 47, such as `en` or `pt-BR`; `und` where nobody said.
+    pub language: String,
+    /// The title in it.
+    pub text: String,
+}
+
+/// A pack without its stickers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    /// See [`tessera_protocol::limits::is_pack_id`].
+    pub id: String,
+    /// At least one; the pack's own language first.
+    pub titles: Vec<Title>,
+    /// Who drew it.
+    pub author: Option<String>,
+    /// What a copy has to say about its origin.
+    pub attribution: Option<String>,
+    /// An SPDX expression where it is one, else the licence's own words.
+    pub licence: String,
+    /// Where it was imported from, so that an import of the same again updates it.
+    pub source: Option<String>,
+    /// Whether users see it.
+    pub published: bool,
+    /// Whether users who made no choice have it.
+    pub is_default: bool,
+    /// Its place in the catalogue, from 0.
+    pub position: u32,
+    /// Counts its changes.
+    pub revision: u64,
+}
+
+impl Pack {
+    /// The title in the pack's own language.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.titles.first().map_or(self.id.as_str(), |title| title.text.as_str())
+    }
+
+    /// Author, attribution and licence in one readable line.
+    #[must_use]
+    pub fn credit(&self) -> String {
+        let parts = [self.author.as_deref(), self.attribution.as_deref(), Some(&self.licence)];
+        let parts: Vec<&str> =
+            parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    }
+}
+
+/// A sticker's picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StickerImage {
+    /// Names the original.
+    pub id: ImageId,
+    /// `image/png`, `image/apng`, `image/gif`, `image/webp` or `image/jpeg`.
+    pub mimetype: String,
+    /// Width in pixels.
+    pub w: u32,
+    /// Height in pixels.
+    pub h: u32,
+    /// Size in bytes.
+    pub size: u32,
+    /// Whether it moves.
+    pub animated: bool,
+    /// The still preview.
+    pub still: PreviewId,
+    /// The moving preview of an animated one.
+    pub animation: Option<PreviewId>,
+    /// Where the homeserver keeps the original; `None` until it was uploaded.
+    pub mxc_uri: Option<String>,
+}
+
+/// A sticker of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sticker {
+    /// Unique within the pack, see [`tessera_protocol::limits::is_shortcode`].
+    pub shortcode: String,
+    /// Alt text; becomes the event's `body`.
+    pub body: String,
+    /// The emoji it stands for.
+    pub emoji: Vec<String>,
+    /// Words it is found by.
+    pub tags: Vec<String>,
+    /// Its picture.
+    pub image: StickerImage,
+}

@@ -1,0 +1,138 @@
+//! The database: the only place with SQL, called by the domain, calling nothing of ours but types.
+//!
+//! Two engines, one behaviour: every statement is written once, in SQL that SQLite and PostgreSQL
+//! both understand, and [`on!`] runs it on whichever pool is open. What must differ (column types)
+//! differs in the migrations, and one test suite runs over both.
+
+mod images;
+mod libraries;
+mod packs;
+mod schema;
+mod sessions;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use schema::{Column, Retention, SCHEMA};
+pub use sessions::SessionRecord;
+
+use std::{str::FromStr as _, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    pool: Pool,
+}
+
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs `$body` with `$pool` bound to the open pool. The body is written once and compiled for
+/// each engine.
+macro_rules! on {
+    ($storage:expr, $pool:ident => $body:expr) => {
+        match &$storage.pool {
+            $crate::storage::Pool::Sqlite($pool) => $body,
+            $crate::storage::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+use on;
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The setting names no database that we know.
+    #[error("`database` is \"{0}\"; it must begin with sqlite: or postgres:")]
+    UnknownScheme(String),
+    /// The schema could not be brought up to date.
+    #[error("the database's schema could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the database failed: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A stored value is not what we store: the database was changed by another hand.
+    #[error("the database holds a {0} that cannot be read")]
+    Corrupt(&'static str),
+}
+
+/// What a storage function returns.
+pub type Result<T> = std::result::Result<T, StorageError>;
+
+impl Storage {
+    /// Opens the database that `url` names (`sqlite://path`, `sqlite::memory:` or
+    /// `postgres://…`), creates it if it is a missing SQLite file, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened or migrated.
+    pub async fn open(url: &str) -> Result<Self> {
+        if url.starts_with("sqlite:") {
+            let in_memory = url.contains(":memory:");
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(Duration::from_secs(10));
+            // Every connection to `:memory:` is a database of its own, so there must be one only.
+            let connections = if in_memory { 1 } else { 8 };
+            let pool = SqlitePoolOptions::new()
+                .max_connections(connections)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_with(options)
+                .await?;
+            sqlx::migrate!("migrations/sqlite").run(&pool).await?;
+            Ok(Self { pool: Pool::Sqlite(pool) })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect(url)
+                .await?;
+            sqlx::migrate!("migrations/postgres").run(&pool).await?;
+            Ok(Self { pool: Pool::Postgres(pool) })
+        } else {
+            let scheme = url.split(':').next().unwrap_or_default();
+            Err(StorageError::UnknownScheme(scheme.to_owned()))
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Closes the connections, after what is under way.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+}
+
+/// A count or size from the database.
+fn unsigned<T: TryFrom<i64>>(value: i64, what: &'static str) -> Result<T> {
+    T::try_from(value).map_err(|_| StorageError::Corrupt(what))
+}
+
+/// A list that is kept as JSON text.
+fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| StorageError::Corrupt(what))
+}
+
+/// A list, as JSON text to keep.
+fn to_json<T: serde::Serialize>(value: &T) -> String {
+    // Lists of strings always serialise.
+    serde_json::to_string(value).unwrap_or_default()
+}

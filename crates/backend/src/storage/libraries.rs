@@ -1,0 +1,70 @@
+//! Libraries: which packs a user has, in which order.
+
+use super::{Result, Storage, on, unsigned};
+use crate::clock::Timestamp;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    pack_id: String,
+    revision: i64,
+}
+
+impl Storage {
+    /// The published packs of a user's library in the user's order, each with its revision: the
+    /// packs the user chose, or the default packs for a user who made no choice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn library(&self, user_id: &str) -> Result<Vec<(String, u64)>> {
+        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(
+            "SELECT packs.pack_id, packs.revision, enabled_packs.position AS place
+             FROM enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id
+             WHERE enabled_packs.user_id = $1 AND packs.published
+             UNION ALL
+             SELECT packs.pack_id, packs.revision, packs.position AS place
+             FROM packs
+             WHERE packs.published AND packs.is_default
+               AND NOT EXISTS (SELECT 1 FROM libraries WHERE libraries.user_id = $1)
+             ORDER BY place")
+            .bind(user_id)
+            .fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|row| Ok((row.pack_id, unsigned(row.revision, "pack revision")?)))
+            .collect()
+    }
+
+    /// Replaces a user's choice of packs. Ids without a pack are left out.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn set_library(
+        &self,
+        user_id: &str,
+        pack_ids: &[String],
+        now: Timestamp,
+    ) -> Result<()> {
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            sqlx::query(
+                "INSERT INTO libraries (user_id, updated_ts) VALUES ($1, $2)
+                 ON CONFLICT (user_id) DO UPDATE SET updated_ts = excluded.updated_ts")
+                .bind(user_id)
+                .bind(now.millis())
+                .execute(&mut *transaction).await?;
+            sqlx::query("DELETE FROM enabled_packs WHERE user_id = $1")
+                .bind(user_id)
+                .execute(&mut *transaction).await?;
+            for (position, pack_id) in (0_i64..).zip(pack_ids) {
+                sqlx::query(
+                    "INSERT INTO enabled_packs (user_id, position, pack_id)
+                     SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3")
+                    .bind(user_id)
+                    .bind(position)
+                    .bind(pack_id)
+                    .execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! What every stored column is for, and how long what is personal in it is kept. A test walks the
+//! schema of both engines against this table, so that a new column cannot be forgotten.
+
+use super::{Result, Storage, on};
+
+/// How long a column's value is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// Not about a person: kept as long as what it describes.
+    NotPersonal,
+    /// Until the session ends: by sign-out, or by itself at `expires_ts`.
+    Session,
+    /// Until the user changes it or is erased.
+    Account,
+}
+
+/// One column: where, what for, how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The table.
+    pub table: &'static str,
+    /// The column.
+    pub name: &'static str,
+    /// Why it is stored.
+    pub purpose: &'static str,
+    /// How long.
+    pub retention: Retention,
+}
+
+macro_rules! schema {
+    ($($table:ident { $($name:ident $retention:ident $purpose:literal;)* })*) => {
+        &[$($(Column {
+            table: stringify!($table),
+            name: stringify!($name),
+            purpose: $purpose,
+            retention: Retention::$retention,
+        },)*)*]
+    };
+}
+
+/// Every column that the migrations make.
+pub const SCHEMA: &[Column] = schema! {
+    sessions {
+        token_hash Session "recognises the session's token";
+        session_id Session "names the session to its user";
+        user_id Session "whose session it is";
+        created_ts Session "shown to the user beside the session";
+        expires_ts Session "ends the session";
+    }
+    packs {
+        pack_id NotPersonal "names the pack";
+        titles NotPersonal "shown to users";
+        author NotPersonal "credit that the licence asks for";
+        attribution NotPersonal "credit that the licence asks for";
+        licence NotPersonal "what may be done with the pack";
+        source NotPersonal "updates the pack when it is imported again";
+        published NotPersonal "whether users see it";
+        is_default NotPersonal "whether users who made no choice have it";
+        position NotPersonal "the catalogue's order";
+        revision NotPersonal "tells whether a copy is current";
+        created_ts NotPersonal "shown to operators";
+        updated_ts NotPersonal "shown to operators";
+    }
+    previews {
+        preview_id NotPersonal "content address";
+        bytes NotPersonal "the picture";
+    }
+    images {
+        sha256 NotPersonal "content address";
+        bytes NotPersonal "the picture";
+        mimetype NotPersonal "how to read it";
+        w NotPersonal "how to show it";
+        h NotPersonal "how to show it";
+        size NotPersonal "how to show it";
+        animated NotPersonal "how to show it";
+        still NotPersonal "the preview that stands";
+        animation NotPersonal "the preview that moves";
+        mxc_uri NotPersonal "where the homeserver keeps it";
+    }
+    stickers {
+        pack_id NotPersonal "its pack";
+        shortcode NotPersonal "names the sticker";
+        position NotPersonal "the pack's order";
+        body NotPersonal "alt text";
+        emoji NotPersonal "finds it";
+        tags NotPersonal "finds it";
+        sha256 NotPersonal "its picture";
+    }
+    libraries {
+        user_id Account "whose choice it is";
+        updated_ts Account "shown in the user's export";
+    }
+    enabled_packs {
+        user_id Account "whose choice it is";
+        position Account "the user's order";
+        pack_id Account "the chosen pack";
+    }
+};
+
+impl Storage {
+    /// The schema as it is: `(table, column)`, without the migrations' own table.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn columns(&self) -> Result<Vec<(String, String)>> {
+        let sql = match &self.pool {
+            super::Pool::Sqlite(_) => {
+                "SELECT tables.name AS table_name, columns.name AS column_name
+                 FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+                 WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'
+                   AND tables.name <> '_sqlx_migrations'"
+            }
+            super::Pool::Postgres(_) => {
+                "SELECT table_name::text, column_name::text FROM information_schema.columns
+                 WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'"
+            }
+        };
+        Ok(on!(self, pool => sqlx::query_as(sql).fetch_all(pool).await?))
+    }
+}

@@ -1,0 +1,240 @@
+//! The one suite for both engines: `both!` makes two tests of every case.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::*;
+use crate::{
+    clock::Timestamp,
+    packs::{ImageId, Pack, Sticker, StickerImage, pack::Title},
+};
+
+/// A fresh database of either engine.
+async fn sqlite() -> Storage {
+    Storage::open("sqlite::memory:").await.unwrap()
+}
+
+/// A database of its own in the cluster that `cargo xtask test` starts.
+async fn postgres() -> Storage {
+    Storage::open(&fresh_postgres_url().await).await.unwrap()
+}
+
+/// Makes an empty database in the test cluster and returns its address.
+pub(crate) async fn fresh_postgres_url() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let base = std::env::var("TESSERA_TEST_POSTGRES_URL")
+        .expect("TESSERA_TEST_POSTGRES_URL is set by `cargo xtask test`, which starts PostgreSQL");
+    let name = format!("tessera_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+    let admin = sqlx::PgPool::connect(&base).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&admin)
+        .await
+        .unwrap();
+    admin.close().await;
+    let (server, _) = base.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+macro_rules! both {
+    ($($(#[$doc:meta])* $case:ident)*) => {
+        mod on_sqlite {
+            $(#[tokio::test] async fn $case() { super::$case(super::sqlite().await).await; })*
+        }
+        mod on_postgres {
+            $(#[tokio::test] async fn $case() { super::$case(super::postgres().await).await; })*
+        }
+    };
+}
+
+both! {
+    a_session_lives_until_it_expires
+    sessions_belong_to_their_user
+    a_pack_comes_back_as_it_was_put
+    a_pack_put_again_keeps_its_place_and_counts_up
+    a_pack_with_an_unknown_image_changes_nothing
+    a_user_without_a_choice_has_the_default_packs
+    a_choice_is_kept_in_order_and_may_be_empty
+    unpublished_packs_are_in_no_library
+    an_image_put_again_keeps_its_upload
+    pictures_without_a_sticker_are_forgotten
+    a_removed_pack_leaves_libraries
+    every_column_is_described
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+fn session(id: &str, user_id: &str, created: i64) -> SessionRecord {
+    SessionRecord {
+        session_id: id.into(),
+        user_id: user_id.into(),
+        created: at(created),
+        expires: at(created + 1000),
+    }
+}
+
+fn pack(id: &str) -> Pack {
+    Pack {
+        id: id.into(),
+        titles: vec![Title { language: "en".into(), text: format!("Pack {id}") }],
+        author: Some("Ann".into()),
+        attribution: None,
+        licence: "CC-BY-4.0".into(),
+        source: Some("folder:x".into()),
+        published: true,
+        is_default: true,
+        position: 0,
+        revision: 1,
+    }
+}
+
+/// A sticker whose image is in the database.
+async fn sticker(storage: &Storage, shortcode: &str) -> Sticker {
+    let bytes = shortcode.as_bytes();
+    let still = storage.add_preview(&[bytes, b" preview"].concat()).await.unwrap();
+    let image = StickerImage {
+        id: ImageId::of(bytes),
+        mimetype: "image/png".into(),
+        w: 512,
+        h: 256,
+        size: 1000,
+        animated: false,
+        still,
+        animation: None,
+        mxc_uri: None,
+    };
+    storage.add_image(&image, Some(bytes)).await.unwrap();
+    Sticker {
+        shortcode: shortcode.into(),
+        body: format!("A {shortcode}"),
+        emoji: vec!["👋".into()],
+        tags: vec!["hello, there".into(), "سلام".into()],
+        image,
+    }
+}
+
+async fn a_session_lives_until_it_expires(storage: Storage) {
+    let kept = session("s1", "@a:hs", 0);
+    storage.add_session(b"hash", &kept).await.unwrap();
+    assert_eq!(storage.session(b"hash", at(999)).await.unwrap(), Some(kept));
+    assert_eq!(storage.session(b"hash", at(1000)).await.unwrap(), None);
+    assert_eq!(storage.session(b"other", at(1)).await.unwrap(), None);
+    assert_eq!(storage.remove_expired_sessions(at(999)).await.unwrap(), 0);
+    assert_eq!(storage.remove_expired_sessions(at(1000)).await.unwrap(), 1);
+}
+
+async fn sessions_belong_to_their_user(storage: Storage) {
+    storage.add_session(b"1", &session("s1", "@a:hs", 0)).await.unwrap();
+    storage.add_session(b"2", &session("s2", "@a:hs", 10)).await.unwrap();
+    storage.add_session(b"3", &session("s3", "@b:hs", 20)).await.unwrap();
+    let found = storage.sessions_of("@a:hs", at(100)).await.unwrap();
+    let ids: Vec<&str> = found.iter().map(|s| s.session_id.as_str()).collect();
+    assert_eq!(ids, ["s2", "s1"]);
+    assert!(!storage.remove_session("@a:hs", "s3").await.unwrap());
+    assert!(storage.remove_session("@b:hs", "s3").await.unwrap());
+    assert_eq!(storage.session(b"3", at(21)).await.unwrap(), None);
+}
+
+async fn a_pack_comes_back_as_it_was_put(storage: Storage) {
+    let stickers = [sticker(&storage, "wave").await, sticker(&storage, "bow").await];
+    storage.put_pack(&pack("cats"), &stickers, at(5)).await.unwrap();
+    assert_eq!(storage.pack("cats").await.unwrap(), Some(pack("cats")));
+    assert_eq!(storage.stickers("cats").await.unwrap(), stickers);
+    assert_eq!(storage.pack("dogs").await.unwrap(), None);
+    assert!(storage.stickers("dogs").await.unwrap().is_empty());
+}
+
+async fn a_pack_put_again_keeps_its_place_and_counts_up(storage: Storage) {
+    let wave = sticker(&storage, "wave").await;
+    for id in ["b", "a"] {
+        storage.put_pack(&pack(id), std::slice::from_ref(&wave), at(5)).await.unwrap();
+    }
+    storage.put_pack(&Pack { licence: "MIT".into(), ..pack("b") }, &[], at(6)).await.unwrap();
+    let packs = storage.packs().await.unwrap();
+    let seen: Vec<_> = packs.iter().map(|p| (p.id.as_str(), p.position, p.revision)).collect();
+    assert_eq!(seen, [("b", 0, 2), ("a", 1, 1)]);
+    assert_eq!(packs[0].licence, "MIT");
+    assert!(storage.stickers("b").await.unwrap().is_empty());
+}
+
+async fn a_pack_with_an_unknown_image_changes_nothing(storage: Storage) {
+    let mut ghost = sticker(&storage, "ghost").await;
+    ghost.image.id = ImageId::of(b"never kept");
+    assert!(storage.put_pack(&pack("cats"), &[ghost], at(5)).await.is_err());
+    assert_eq!(storage.pack("cats").await.unwrap(), None);
+}
+
+async fn a_user_without_a_choice_has_the_default_packs(storage: Storage) {
+    storage.put_pack(&pack("b"), &[], at(0)).await.unwrap();
+    storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
+    storage.put_pack(&Pack { is_default: false, ..pack("extra") }, &[], at(0)).await.unwrap();
+    let library = storage.library("@a:hs").await.unwrap();
+    assert_eq!(library, [("b".to_owned(), 1), ("a".to_owned(), 1)]);
+}
+
+async fn a_choice_is_kept_in_order_and_may_be_empty(storage: Storage) {
+    for id in ["a", "b", "c"] {
+        storage.put_pack(&pack(id), &[], at(0)).await.unwrap();
+    }
+    let choice = ["c", "ghost", "a"].map(String::from);
+    storage.set_library("@a:hs", &choice, at(1)).await.unwrap();
+    let library = storage.library("@a:hs").await.unwrap();
+    assert_eq!(library, [("c".to_owned(), 1), ("a".to_owned(), 1)]);
+    assert_eq!(storage.library("@b:hs").await.unwrap().len(), 3);
+    storage.set_library("@a:hs", &[], at(2)).await.unwrap();
+    assert!(storage.library("@a:hs").await.unwrap().is_empty());
+}
+
+async fn unpublished_packs_are_in_no_library(storage: Storage) {
+    storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
+    storage.set_library("@a:hs", &["a".into()], at(0)).await.unwrap();
+    assert!(storage.set_published("a", false, at(1)).await.unwrap());
+    assert!(!storage.set_published("ghost", false, at(1)).await.unwrap());
+    assert!(storage.library("@a:hs").await.unwrap().is_empty());
+    assert!(storage.library("@b:hs").await.unwrap().is_empty());
+    storage.set_published("a", true, at(2)).await.unwrap();
+    assert_eq!(storage.library("@a:hs").await.unwrap(), [("a".to_owned(), 3)]);
+}
+
+async fn an_image_put_again_keeps_its_upload(storage: Storage) {
+    let mut image = sticker(&storage, "wave").await.image;
+    storage.set_mxc_uri(image.id, Some("mxc://hs/1")).await.unwrap();
+    storage.add_image(&image, None).await.unwrap();
+    image.mxc_uri = Some("mxc://hs/1".into());
+    assert_eq!(storage.image(image.id).await.unwrap(), Some(image.clone()));
+    assert_eq!(storage.image_bytes(image.id).await.unwrap().as_deref(), Some(&b"wave"[..]));
+}
+
+async fn pictures_without_a_sticker_are_forgotten(storage: Storage) {
+    let wave = sticker(&storage, "wave").await;
+    let lost = sticker(&storage, "lost").await;
+    storage.put_pack(&pack("a"), std::slice::from_ref(&wave), at(0)).await.unwrap();
+    assert_eq!(storage.images_to_upload().await.unwrap(), [wave.image.clone()]);
+    assert_eq!(storage.remove_unused_images().await.unwrap(), 1);
+    assert_eq!(storage.image(lost.image.id).await.unwrap(), None);
+    assert_eq!(storage.preview(lost.image.still).await.unwrap(), None);
+    assert!(storage.preview(wave.image.still).await.unwrap().is_some());
+}
+
+async fn a_removed_pack_leaves_libraries(storage: Storage) {
+    storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
+    storage.set_library("@a:hs", &["a".into()], at(0)).await.unwrap();
+    assert!(storage.remove_pack("a").await.unwrap());
+    assert!(!storage.remove_pack("a").await.unwrap());
+    assert!(storage.library("@a:hs").await.unwrap().is_empty());
+}
+
+/// Walks the schema, so that a new column cannot be forgotten where personal data is described.
+async fn every_column_is_described(storage: Storage) {
+    let columns = storage.columns().await.unwrap();
+    let described: Vec<(String, String)> = crate::storage::SCHEMA
+        .iter()
+        .map(|column| (column.table.to_owned(), column.name.to_owned()))
+        .collect();
+    let mut missing = columns.clone();
+    missing.retain(|column| !described.contains(column));
+    assert!(missing.is_empty(), "not described in storage/schema.rs: {missing:?}");
+    let mut stale = described.clone();
+    stale.retain(|column| !columns.contains(column));
+    assert!(stale.is_empty(), "described but not in the schema: {stale:?}");
+}
