@@ -1,0 +1,78 @@
+//! Builds the app: Trunk makes the picker, `bundle` finishes it, and everything lands in
+//! `target/app` as the backend serves it. Nothing is done when no input has changed.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::bundle::{self, Bundle};
+use crate::{paths, playground, stamp, step, tools};
+
+/// What the app is made of; a change of any of these builds it anew.
+const INPUTS: &[&str] = &[
+    "src",
+    "crates/protocol",
+    "crates/host-protocol",
+    "assets",
+    "locales",
+    "style",
+    "picker.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "tests/package-lock.json",
+    "tests/playground",
+    "xtask/src/app.rs",
+    "xtask/src/bundle.rs",
+    "xtask/src/playground.rs",
+];
+
+/// Builds the app if it is not there yet in this form, and returns its folder.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, or the build fails.
+pub(crate) fn build() -> Result<PathBuf> {
+    let app = paths::app();
+    let stamp_file = paths::target().join("app.stamp");
+    let wanted = stamp::hash_of(&paths::repository(), INPUTS, "1")?;
+    if stamp::is_fresh(&stamp_file, &wanted) && app.join("picker.html").is_file() {
+        return Ok(app);
+    }
+    tools::wasm_target()?;
+    tools::npm_packages()?;
+    let trunk_output = trunk("picker")?;
+    let mut bundle = Bundle::default();
+    let step = step::Step::begin("Finishing the app: optimise, minify, hash, compress");
+    bundle.add_page(&trunk_output, "picker.html", &step)?;
+    playground::add_to(&mut bundle)?;
+    let fresh = paths::target().join("app.new");
+    bundle.write_to(&fresh)?;
+    bundle::replace_folder(&fresh, &app)?;
+    step.done();
+    fs::write(stamp_file, wanted)?;
+    Ok(app)
+}
+
+/// Runs Trunk for one page and returns the folder it made.
+fn trunk(page: &str) -> Result<PathBuf> {
+    let path = tools::path_with(&[tools::TRUNK.folder()?, tools::WASM_BINDGEN.folder()?])?;
+    let output = paths::target().join("trunk").join(page);
+    fs::create_dir_all(&output).with_context(|| format!("{} cannot be made", output.display()))?;
+    // By name, because a changed `PATH` in the child's environment does not lead to its binary.
+    let mut command = Command::new(tools::TRUNK.folder()?.join("trunk"));
+    command
+        .arg("build")
+        .args(["--release", "--offline", "true", "--skip-version-check", "--dist"])
+        .arg(&output)
+        .arg(format!("{page}.html"))
+        .current_dir(paths::repository())
+        .env("PATH", path)
+        .env("CARGO_TARGET_DIR", paths::target())
+        // Trunk takes only `true` and `false` here, and many terminals set `NO_COLOR=1`.
+        .env_remove("NO_COLOR");
+    step::run(&format!("Building the {page} for WASM"), &mut command)?;
+    Ok(output)
+}

@@ -1,0 +1,24 @@
+//! `cargo xtask dist`: the one file that an operator installs.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::{app, paths, step};
+
+/// Builds the release binary with the app inside it.
+pub(crate) fn run() -> Result<()> {
+    app::build()?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--locked", "--package", "tessera-backend"]);
+    cargo.args(["--features", "embed-app"]).current_dir(paths::repository());
+    step::run("Building the release binary with the app inside", &mut cargo)?;
+    let folder = paths::target().join("dist");
+    fs::create_dir_all(&folder)?;
+    let binary = folder.join("tessera");
+    fs::copy(paths::target().join("release/tessera"), &binary).context("no binary was built")?;
+    let bytes = fs::metadata(&binary)?.len();
+    println!("{} has {}.{} MB", binary.display(), bytes / 1_000_000, bytes % 1_000_000 / 100_000);
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! `cargo xtask test`: Rust's tests with SQLite and a real PostgreSQL, then a real Chromium
+//! against a real Synapse. Ends with one line that sums up.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::postgres::Postgres;
+use crate::{app, interrupt, paths, run, stamp, step, tools};
+
+/// Options of `cargo xtask test`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Run one part only
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+    /// Run only tests whose name has this text
+    filter: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Rust's tests, databases included
+    Backend,
+    /// Chromium, Synapse and the real widget host
+    Browser,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Count {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+/// Runs the tests and prints their sum.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let begun = Instant::now();
+    let mut sum = Count::default();
+    let filter = options.filter.as_deref();
+    if options.only != Some(Part::Browser) {
+        sum.add(rust_tests(filter)?);
+    }
+    if options.only != Some(Part::Backend) {
+        ensure!(!interrupt::requested(), "interrupted");
+        sum.add(browser_tests(filter)?);
+    }
+    ensure!(!interrupt::requested(), "interrupted");
+    println!("\nAll tests took {}.", step::seconds(begun.elapsed()));
+    match sum.skipped {
+        0 => println!("{} passed, {} failed", sum.passed, sum.failed),
+        skipped => println!("{} passed, {} failed, {skipped} skipped", sum.passed, sum.failed),
+    }
+    if sum.passed == 0 {
+        bail!("no test ran");
+    }
+    if sum.failed > 0 {
+        bail!("{} tests failed; they are named above", sum.failed);
+    }
+    Ok(())
+}
+
+fn rust_tests(filter: Option<&str>) -> Result<Count> {
+    let mut build = Command::new("cargo");
+    build.args(["test", "--workspace", "--no-run"]).current_dir(paths::repository());
+    step::run("Building Rust's tests", &mut build)?;
+    let postgres = Postgres::start()?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--quiet"]).args(filter);
+    cargo.current_dir(paths::repository()).env("TESSERA_TEST_POSTGRES_URL", postgres.url());
+    let mut count = Count::default();
+    let ended_well = streamed(&mut cargo, |line| {
+        if let Some(binary) = count_of_cargo(line) {
+            count.add(binary);
+        }
+    })?;
+    drop(postgres);
+    if !ended_well && count.failed == 0 {
+        // A test program that crashed, or a documentation test that does not compile.
+        count.failed = 1;
+    }
+    Ok(count)
+}
+
+fn browser_tests(filter: Option<&str>) -> Result<Count> {
+    let app = app::build()?;
+    let backend = run::build_backend()?;
+    tools::npm_packages()?;
+    let folder = paths::tests().join("e2e");
+    let files = stamp::files_under(&folder)?;
+    let files = files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let mut node = Command::new("node");
+    // One file after the other: they share two cores with a browser, Synapse and the backend.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    if let Some(filter) = filter {
+        node.arg("--test-name-pattern").arg(filter);
+    }
+    node.args(files)
+        .current_dir(paths::tests())
+        .env("TESSERA_TEST_APP", app)
+        .env("TESSERA_TEST_BACKEND", backend)
+        .env("TESSERA_TEST_SYNAPSE_PYTHON", tools::synapse_python()?)
+        .env("TESSERA_TEST_CHROMIUM", tools::chromium()?);
+    let mut count = Count::default();
+    let ended_well = streamed(&mut node, |line| count_of_node(line, &mut count))?;
+    if !ended_well && count.failed == 0 {
+        count.failed = 1;
+    }
+    Ok(count)
+}
+
+/// Runs `command`, shows its lines as they come and hands each to `read`.
+fn streamed(command: &mut Command, mut read: impl FnMut(&str)) -> Result<bool> {
+    println!("\n$ {}", step::describe(command));
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{} cannot be started", step::describe(command)))?;
+    let output = child.stdout.take().context("the tests have no output")?;
+    for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        read(&line);
+    }
+    Ok(child.wait()?.success())
+}
+
+/// Reads `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+fn count_of_cargo(line: &str) -> Option<Count> {
+    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let number = |what: &str| {
+        let part = counts.split(';').find(|part| part.trim().ends_with(what))?;
+        part.split_whitespace().next()?.parse().ok()
+    };
+    Some(Count {
+        passed: number("passed")?,
+        failed: number("failed")?,
+        skipped: number("ignored").unwrap_or(0),
+    })
+}
+
+/// Reads Node's `ℹ pass 12`, `ℹ fail 0`, `ℹ cancelled 0` and `ℹ skipped 0`.
+fn count_of_node(line: &str, count: &mut Count) {
+    let mut words = line.split_whitespace();
+    let (Some("ℹ"), Some(what), Some(number), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return;
+    };
+    let number = number.parse().unwrap_or(0);
+    match what {
+        "pass" => count.passed += number,
+        "fail" | "cancelled" => count.failed += number,
+        "skipped" => count.skipped += number,
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_runners_are_counted() {
+        let line = "test result: FAILED. 12 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s";
+        assert_eq!(count_of_cargo(line), Some(Count { passed: 12, failed: 2, skipped: 1 }));
+        assert_eq!(count_of_cargo("running 3 tests"), None);
+        let mut count = Count::default();
+        for line in
+            ["ℹ tests 9", "ℹ pass 6", "ℹ fail 1", "ℹ cancelled 1", "ℹ skipped 1", "ℹ duration_ms 2"]
+        {
+            count_of_node(line, &mut count);
+        }
+        assert_eq!(count, Count { passed: 6, failed: 2, skipped: 1 });
+    }
+}
