@@ -37,7 +37,7 @@ const INPUTS: &[&str] = &[
 pub(crate) fn build() -> Result<PathBuf> {
     let app = paths::app();
     let stamp_file = paths::target().join("app.stamp");
-    let wanted = stamp::hash_of(&paths::repository(), INPUTS, "1")?;
+    let wanted = stamp::hash_of(&paths::repository(), INPUTS, &["assets/starter-pack"])?;
     if stamp::is_fresh(&stamp_file, &wanted) && app.join("picker.html").is_file() {
         return Ok(app);
     }
@@ -61,13 +61,14 @@ fn trunk(page: &str) -> Result<PathBuf> {
     let path = tools::path_with(&[tools::TRUNK.folder()?, tools::WASM_BINDGEN.folder()?])?;
     let output = paths::target().join("trunk").join(page);
     fs::create_dir_all(&output).with_context(|| format!("{} cannot be made", output.display()))?;
+    let file = format!("{page}.html");
     // By name, because a changed `PATH` in the child's environment does not lead to its binary.
     let mut command = Command::new(tools::TRUNK.folder()?.join("trunk"));
     command
         .arg("build")
         .args(["--release", "--offline", "true", "--skip-version-check", "--dist"])
         .arg(&output)
-        .arg(format!("{page}.html"))
+        .args(["--html-output", &file, &file])
         .current_dir(paths::repository())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", paths::target())

@@ -50,7 +50,7 @@ impl Bundle {
         let mut waiting = BTreeMap::new();
         for file in stamp::files_under(folder)? {
             let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-            if !Path::new(&name).extension().is_some_and(|extension| extension == "html") {
+            if Path::new(&name).extension().is_none_or(|extension| extension != "html") {
                 step.busy_with(&name);
                 waiting.insert(name, optimised(&file)?);
             }
@@ -82,9 +82,11 @@ impl Bundle {
     pub(crate) fn add_asset(&mut self, page: &str, plain_name: &str, bytes: Vec<u8>) -> String {
         let digest = hex::encode(Sha256::digest(&bytes));
         let hash: String = digest.chars().take(16).collect();
-        let name = match plain_name.rsplit_once('.') {
+        // One flat folder is served.
+        let flat_name = plain_name.replace('/', "-");
+        let name = match flat_name.rsplit_once('.') {
             Some((stem, extension)) => format!("{stem}-{hash}.{extension}"),
-            None => format!("{plain_name}-{hash}"),
+            None => format!("{flat_name}-{hash}"),
         };
         let asset = Asset { plain_name: plain_name.to_owned(), bytes, page: page.to_owned() };
         self.assets.insert(name.clone(), asset);
@@ -181,7 +183,7 @@ fn optimised(file: &Path) -> Result<Vec<u8>> {
             let output = file.with_extension("optimised");
             // No feature flags: what rustc recorded in the file decides. With all features on,
             // wasm-opt writes import sections that browsers do not read yet.
-            let mut wasm_opt = tools::npm_script("binaryen/bin/wasm-opt");
+            let mut wasm_opt = tools::npm_program("wasm-opt");
             wasm_opt.arg(file).arg("-Oz").arg("-o").arg(&output);
             run_quietly(&mut wasm_opt)?;
             let bytes = fs::read(&output)?;
@@ -189,7 +191,7 @@ fn optimised(file: &Path) -> Result<Vec<u8>> {
             Ok(bytes)
         }
         "js" | "mjs" | "css" => {
-            let mut esbuild = tools::npm_script("esbuild/bin/esbuild");
+            let mut esbuild = tools::npm_program("esbuild");
             esbuild.arg(file).args(["--minify", "--legal-comments=none", "--log-level=error"]);
             esbuild.args(["--charset=utf8", "--target=es2022"]);
             run_quietly(&mut esbuild)

@@ -25,7 +25,7 @@ pub(crate) fn add_to(bundle: &mut Bundle) -> Result<()> {
 }
 
 fn bundled(entry: &std::path::Path) -> Result<Vec<u8>> {
-    let mut esbuild: Command = tools::npm_script("esbuild/bin/esbuild");
+    let mut esbuild: Command = tools::npm_program("esbuild");
     esbuild.arg(entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
     esbuild.args(["--legal-comments=none", "--log-level=error", "--define:global=globalThis"]);
     let output = esbuild.current_dir(paths::tests()).output()?;

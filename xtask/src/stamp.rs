@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-/// The hash of files and folders (their relative names and bytes) and of `also`.
-pub(crate) fn hash_of(root: &Path, inputs: &[&str], also: &str) -> Result<String> {
+/// The hash of files and folders (their relative names and bytes), without those in `except`.
+pub(crate) fn hash_of(root: &Path, inputs: &[&str], except: &[&str]) -> Result<String> {
     let mut hasher = Sha256::new();
-    hasher.update(also.as_bytes());
     for input in inputs {
         for file in files_under(&root.join(input))? {
-            let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
+            let name = file.strip_prefix(root).unwrap_or(&file);
+            if except.iter().any(|folder| name.starts_with(folder)) {
+                continue;
+            }
+            let name = name.to_string_lossy().into_owned();
             let bytes = fs::read(&file).with_context(|| format!("{name} cannot be read"))?;
             hasher.update(name.as_bytes());
             hasher.update([0]);

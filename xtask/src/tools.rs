@@ -126,7 +126,7 @@ pub(crate) fn npm_packages() -> Result<()> {
         None => bail!("Node.js 20 or newer is needed; on Debian: apt-get install nodejs npm"),
     }
     let tests = paths::tests();
-    let wanted = stamp::hash_of(&tests, &["package.json", "package-lock.json"], "")?;
+    let wanted = stamp::hash_of(&tests, &["package.json", "package-lock.json"], &[])?;
     let stamp = tests.join("node_modules/.tessera-stamp");
     if stamp::is_fresh(&stamp, &wanted) {
         return Ok(());
@@ -139,11 +139,9 @@ pub(crate) fn npm_packages() -> Result<()> {
     Ok(())
 }
 
-/// A script of an npm package.
-pub(crate) fn npm_script(path: &str) -> Command {
-    let mut node = Command::new("node");
-    node.arg(paths::tests().join("node_modules").join(path));
-    node
+/// A program of an npm package.
+pub(crate) fn npm_program(name: &str) -> Command {
+    Command::new(paths::tests().join("node_modules/.bin").join(name))
 }
 
 /// The Python that has Synapse.
@@ -170,13 +168,13 @@ pub(crate) fn synapse_python() -> Result<PathBuf> {
 
 /// A browser of the system.
 pub(crate) fn chromium() -> Result<PathBuf> {
-    let named = env::var_os("TESSERA_CHROMIUM").map(PathBuf::from);
+    let named = env::var_os("CHROMIUM").map(PathBuf::from);
     let found = named.or_else(|| {
         ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(paths::which)
     });
     found.context(
         "Chromium is needed for the browser tests; on Debian: apt-get install chromium \
-         (or name one in TESSERA_CHROMIUM)",
+         (or name one in CHROMIUM)",
     )
 }
 
