@@ -1,0 +1,86 @@
+//! The command line: `tessera serve`, `tessera check`, `tessera packs …`. Called by `main`; the
+//! commands call the domain as the HTTP routes do.
+
+pub mod packs;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    clock::SystemClock,
+    config::{Config, LogFormat},
+    random::SystemRandom,
+    storage::Storage,
+};
+
+/// A self-hosted Matrix integration manager.
+#[derive(Debug, Parser)]
+#[command(name = "tessera", version)]
+pub struct Cli {
+    /// The configuration file; without it `tessera.toml` in this folder, if there is one.
+    #[arg(long, global = true, env = "TESSERA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve {
+        /// With a demo room at /playground that needs no homeserver; loopback addresses only.
+        #[arg(long)]
+        playground: bool,
+    },
+    /// Check the configuration and name what is wrong.
+    Check,
+    /// Import, export and look after sticker packs.
+    #[command(subcommand)]
+    Packs(packs::PacksCommand),
+}
+
+/// Runs the command line.
+///
+/// # Errors
+/// With a text for the operator.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = match Config::load(cli.config.as_ref()) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("The configuration cannot be used:\n{error}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    start_log(&config)?;
+    match cli.command {
+        Command::Serve { playground } => serve::run(config, playground).await,
+        Command::Check => {
+            println!("The configuration is fine.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Packs(command) => {
+            let context = packs::Context {
+                storage: Storage::open(config.database.expose_secret()).await?,
+                homeserver: config.homeserver_account(),
+                clock: Arc::new(SystemClock),
+                random: Arc::new(SystemRandom),
+            };
+            packs::run(command, &context).await
+        }
+    }
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| anyhow::anyhow!("`log`: \"{}\" is no filter: {error}", config.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

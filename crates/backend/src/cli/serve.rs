@@ -1,0 +1,162 @@
+//! `tessera serve`: opens everything, listens, and keeps house beside it (uploads of new originals,
+//! forgetting what has expired) until it is told to stop.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use tokio::net::TcpListener;
+
+use crate::{
+    accounts::{Accounts, VerifyOpenId},
+    clock::{Clock, SystemClock},
+    config::Config,
+    http::{
+        App, Metrics, PreviewCache, RateLimiters, TrustedProxies,
+        app::AppFiles,
+        playground::{DemoIdentity, Playground},
+        router,
+    },
+    matrix::{openid::OpenIdVerifier, resolver::SystemResolver},
+    packs::{library::Libraries, starter, uploads},
+    random::{Random, SystemRandom},
+    storage::Storage,
+};
+
+/// How often what has expired is forgotten.
+const SWEEP: Duration = Duration::from_secs(10 * 60);
+/// How long after a failed upload it is tried again.
+const UPLOAD_AGAIN: Duration = Duration::from_secs(5 * 60);
+/// How long requests under way may take after the signal to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result<ExitCode> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let files = AppFiles::load(config.app_dir.as_deref(), &config.frame_ancestors)?;
+    if files.is_empty() {
+        tracing::warn!("there is no app in this build: set `app_dir` to a folder with it");
+    }
+    let storage = Storage::open(config.database.expose_secret()).await?;
+    let playground = if with_playground {
+        Some(Playground::new(config.listen, storage.clone(), files.clone())?)
+    } else {
+        None
+    };
+    starter::install(&storage, &*clock).await.context("the starter pack cannot be installed")?;
+
+    let resolver = Arc::new(SystemResolver::new()?);
+    let homeservers = OpenIdVerifier::new(config.federation()?, resolver, clock.clone())?;
+    let mut verifier: Arc<dyn VerifyOpenId> = Arc::new(homeservers);
+    if let Some(playground) = &playground {
+        playground.place_images(&*clock).await?;
+        verifier = Arc::new(DemoIdentity(verifier));
+    }
+    let accounts = Accounts::new(
+        storage.clone(),
+        verifier,
+        clock.clone(),
+        random.clone(),
+        config.session_lifetime(),
+    );
+    let app = App {
+        accounts,
+        storage: storage.clone(),
+        libraries: Libraries::new(storage.clone()),
+        previews: PreviewCache::default(),
+        clock: clock.clone(),
+        limits: Arc::new(RateLimiters::new(config.rate_limits)),
+        proxies: Arc::new(TrustedProxies(config.trusted_proxies.clone())),
+        metrics: Metrics::new(config.metrics_token.clone()),
+    };
+    tokio::spawn(keep_house(app.clone()));
+    if !with_playground {
+        tokio::spawn(upload(config.homeserver_account(), storage.clone(), clock, random));
+    }
+
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "listening");
+    if playground.is_some() {
+        println!("The playground is at http://{address}/playground");
+    }
+    let service = router(app, files, playground).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        stopping.send_replace(true);
+    });
+    // An idle connection, such as a browser keeps open, must not hold the stop up for ever.
+    tokio::select! {
+        result = server => result?,
+        () = async {
+            let _ = stopped.wait_for(|stopping| *stopping).await;
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } => {}
+    }
+    storage.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Forgets what has expired, for as long as the server runs.
+async fn keep_house(app: App) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        app.limits.sweep();
+        match app.accounts.sweep().await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(sessions, "forgot expired sessions"),
+            Err(error) => tracing::error!(%error, "expired sessions are still there"),
+        }
+    }
+}
+
+/// Uploads the originals that no homeserver has yet.
+async fn upload(
+    account: Option<crate::matrix::media::HomeserverAccount>,
+    storage: Storage,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) {
+    let Some(account) = account else {
+        tracing::warn!(
+            "no [matrix] account is configured: stickers cannot be uploaded, and pickers stay empty"
+        );
+        return;
+    };
+    loop {
+        match uploads::upload_all(&storage, &account, &*clock, &random, |_| {}).await {
+            Ok(0) => {}
+            Ok(images) => tracing::info!(images, "uploaded originals to the homeserver"),
+            Err(error) => tracing::error!(%error, "uploads failed; trying again in a while"),
+        }
+        tokio::time::sleep(UPLOAD_AGAIN).await;
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stop_signal() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

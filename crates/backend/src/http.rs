@@ -1,0 +1,112 @@
+//! The JSON server: routes only, one file an endpoint, each with its request, errors, docs and
+//! tests. Calls the domain; nothing but `cli::serve` calls it.
+
+pub mod app;
+mod account;
+mod body;
+mod client_address;
+mod error;
+mod health;
+mod library;
+mod logout;
+mod metrics;
+mod openapi;
+mod packs;
+pub mod playground;
+mod previews;
+mod rate_limit;
+mod register;
+mod sessions;
+mod token;
+mod trace;
+#[cfg(test)]
+mod test_app;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{Any, CorsLayer},
+    timeout::TimeoutLayer,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{accounts::Accounts, clock::Clock, packs::library::Libraries, storage::Storage};
+
+pub use self::{client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters};
+
+/// The largest request body, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+/// How long a request may take. Discovery of a homeserver alone may take some 20 s.
+const TIMEOUT: Duration = Duration::from_secs(45);
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct App {
+    /// Sign-in and sessions.
+    pub accounts: Accounts,
+    /// The database.
+    pub storage: Storage,
+    /// Libraries, built and compressed once.
+    pub libraries: Libraries,
+    /// Previews that were asked for lately.
+    pub previews: previews::PreviewCache,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How many requests are allowed.
+    pub limits: Arc<RateLimiters>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: Arc<TrustedProxies>,
+    /// The numbers for `/metrics`.
+    pub metrics: Metrics,
+}
+
+pub use self::previews::PreviewCache;
+
+/// Every route of the API with its description.
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::info())
+        .routes(routes!(register::register))
+        .routes(routes!(register::scalar_register))
+        .routes(routes!(account::account))
+        .routes(routes!(account::scalar_account))
+        .routes(routes!(logout::logout))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(library::get, library::put))
+        .routes(routes!(packs::list))
+        .routes(routes!(previews::preview))
+        .routes(routes!(openapi::document))
+        .routes(routes!(health::healthz))
+        .routes(routes!(metrics::metrics))
+}
+
+/// The whole server: the API, the app's files, and the playground if there is one.
+pub fn router(app: App, files: app::AppFiles, playground: Option<playground::Playground>) -> Router {
+    let (api, _) = api().split_for_parts();
+    let mut router = api.with_state(app.clone()).merge(app::router(files));
+    if let Some(playground) = playground {
+        router = router.merge(playground::router(playground));
+    }
+    let cors = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(["GET", "POST", "PUT", "DELETE", "OPTIONS"].map(|m| {
+            axum::http::Method::from_bytes(m.as_bytes()).unwrap_or_default()
+        }))
+        .allow_headers(
+            ["origin", "x-requested-with", "content-type", "accept", "authorization", "if-none-match"]
+                .map(axum::http::HeaderName::from_static),
+        )
+        .expose_headers(["etag", "retry-after"].map(axum::http::HeaderName::from_static))
+        .max_age(Duration::from_secs(24 * 60 * 60));
+    router
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(app.clone(), rate_limit::by_address))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(middleware::from_fn_with_state(app, trace::observe))
+        .layer(cors)
+}

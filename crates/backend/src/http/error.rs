@@ -1,0 +1,115 @@
+//! The one place where a failure becomes an answer: a status, an `errcode`, and a text a person
+//! can act on. Causes that are ours go to the log, not to the client.
+
+use std::any::Any;
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use tessera_protocol::{ApiError, ErrorCode};
+
+use crate::{
+    accounts::RegisterError, matrix::openid::OpenIdError, packs::library::LibraryError,
+    storage::StorageError,
+};
+
+/// An error answer.
+#[derive(Debug)]
+pub(crate) struct HttpError {
+    code: ErrorCode,
+    body: ApiError,
+}
+
+impl HttpError {
+    pub(crate) fn new(code: ErrorCode, text: impl Into<String>) -> Self {
+        Self { code, body: ApiError::new(code, text) }
+    }
+
+    /// Too many requests; again in `retry_after`.
+    pub(crate) fn limit_exceeded(retry_after: std::time::Duration) -> Self {
+        let mut error = Self::new(ErrorCode::LimitExceeded, "Too many requests. Wait a moment.");
+        let millis = u32::try_from(retry_after.as_millis()).unwrap_or(u32::MAX);
+        error.body.retry_after_ms = Some(millis.max(1));
+        error
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code.status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.body.retry_after_ms.map(|millis| millis.div_ceil(1000));
+        let mut response = (status, Json(self.body)).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+impl From<StorageError> for HttpError {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "the database failed");
+        Self::new(
+            ErrorCode::StorageUnavailable,
+            "Tessera's database does not answer. Try again in a moment.",
+        )
+    }
+}
+
+impl From<LibraryError> for HttpError {
+    fn from(error: LibraryError) -> Self {
+        tracing::error!(%error, "a library could not be built");
+        Self::new(
+            ErrorCode::StorageUnavailable,
+            "Your sticker packs could not be read. Try again in a moment.",
+        )
+    }
+}
+
+impl From<RegisterError> for HttpError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::OpenId(error) => error.into(),
+            RegisterError::Storage(error) => error.into(),
+            RegisterError::NoRandomness(error) => {
+                tracing::error!(%error, "cannot make a token");
+                Self::new(ErrorCode::Unknown, "Tessera cannot make a session right now.")
+            }
+        }
+    }
+}
+
+impl From<OpenIdError> for HttpError {
+    fn from(error: OpenIdError) -> Self {
+        let code = match &error {
+            OpenIdError::InvalidServerName => ErrorCode::InvalidParam,
+            OpenIdError::Denied => ErrorCode::HomeserverDenied,
+            OpenIdError::Rejected | OpenIdError::WrongServer => ErrorCode::Unauthorized,
+            OpenIdError::Unreachable { .. } | OpenIdError::BadAnswer => {
+                ErrorCode::HomeserverUnreachable
+            }
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// For addresses that are not ours.
+pub(crate) async fn not_found() -> HttpError {
+    HttpError::new(ErrorCode::Unrecognized, "There is nothing at this address.")
+}
+
+/// For methods that an address does not take.
+pub(crate) async fn method_not_allowed() -> Response {
+    let error = HttpError::new(ErrorCode::Unrecognized, "This address does not take this method.");
+    (StatusCode::METHOD_NOT_ALLOWED, error.into_response().into_body()).into_response()
+}
+
+/// For a handler that panicked.
+pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    HttpError::new(ErrorCode::Unknown, "Tessera failed to answer this request.").into_response()
+}

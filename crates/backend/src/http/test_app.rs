@@ -1,0 +1,220 @@
+//! The server as tests call it: everything real but the homeserver's word and the clock.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, Response, header},
+};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tessera_protocol::account::OpenIdToken;
+use tower::ServiceExt as _;
+
+use super::{App, Metrics, PreviewCache, RateLimiters, TrustedProxies, app::AppFiles, router};
+use crate::{
+    accounts::{Accounts, VerifyOpenId},
+    clock::{Clock as _, ManualClock, Timestamp},
+    config::RateLimits,
+    matrix::openid::{OpenIdError, UnreachableStep},
+    packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title},
+    random::CountingRandom,
+    storage::Storage,
+};
+
+/// A server on an empty database.
+pub(crate) struct TestApp {
+    router: Router,
+    storage: Storage,
+    accounts: Accounts,
+    clock: Arc<ManualClock>,
+}
+
+/// Takes the token for the user ID, and a few words for failures.
+struct Homeserver;
+
+#[async_trait::async_trait]
+impl VerifyOpenId for Homeserver {
+    async fn verify(&self, token: &OpenIdToken) -> Result<String, OpenIdError> {
+        match token.access_token.as_str() {
+            "forged" => Err(OpenIdError::Rejected),
+            "foreign" => Err(OpenIdError::WrongServer),
+            "denied" => Err(OpenIdError::Denied),
+            "odd-name" => Err(OpenIdError::InvalidServerName),
+            "unreachable" => Err(OpenIdError::Unreachable { step: UnreachableStep::Connect }),
+            "rubbish" => Err(OpenIdError::BadAnswer),
+            user_id => Ok(user_id.to_owned()),
+        }
+    }
+}
+
+impl TestApp {
+    pub(crate) async fn new() -> Self {
+        Self::with_files(AppFiles::load(None, &["*".to_owned()]).unwrap()).await
+    }
+
+    pub(crate) async fn with_files(files: AppFiles) -> Self {
+        let storage = Storage::open("sqlite::memory:").await.unwrap();
+        let clock = Arc::new(ManualClock::at(1_000_000));
+        let accounts = Accounts::new(
+            storage.clone(),
+            Arc::new(Homeserver),
+            clock.clone(),
+            Arc::new(CountingRandom::default()),
+            Duration::from_secs(3600),
+        );
+        let app = App {
+            accounts: accounts.clone(),
+            storage: storage.clone(),
+            libraries: Libraries::new(storage.clone()),
+            previews: PreviewCache::default(),
+            clock: clock.clone(),
+            limits: Arc::new(RateLimiters::new(RateLimits::default())),
+            proxies: Arc::new(TrustedProxies::default()),
+            metrics: Metrics::new(Some("metrics-token".into())),
+        };
+        Self { router: router(app, files, None), storage, accounts, clock }
+    }
+
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// A token of a new session of the user.
+    pub(crate) async fn sign_in(&self, user_id: &str) -> String {
+        let openid = OpenIdToken {
+            access_token: user_id.into(),
+            matrix_server_name: "hs".into(),
+            token_type: "Bearer".into(),
+            expires_in: 3600,
+        };
+        self.accounts.register(&openid).await.unwrap()
+    }
+
+    /// A published default pack whose stickers are on the homeserver.
+    pub(crate) async fn add_pack(&self, id: &str, shortcodes: &[&str]) {
+        let mut stickers = Vec::new();
+        for shortcode in shortcodes {
+            let still = self.storage.add_preview(shortcode.as_bytes()).await.unwrap();
+            let image = StickerImage {
+                id: ImageId::of(shortcode.as_bytes()),
+                mimetype: "image/png".into(),
+                w: 512,
+                h: 512,
+                size: 9,
+                animated: false,
+                still,
+                animation: None,
+                mxc_uri: Some(format!("mxc://hs/{shortcode}")),
+            };
+            self.storage.add_image(&image, Some(shortcode.as_bytes())).await.unwrap();
+            let body = format!("A {shortcode}");
+            let shortcode = (*shortcode).to_owned();
+            stickers.push(Sticker { shortcode, body, emoji: vec![], tags: vec![], image });
+        }
+        let pack = Pack {
+            id: id.into(),
+            titles: vec![Title { language: "en".into(), text: id.into() }],
+            author: None,
+            attribution: None,
+            licence: "CC0-1.0".into(),
+            source: None,
+            published: true,
+            is_default: true,
+            position: 0,
+            revision: 1,
+        };
+        self.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();
+    }
+
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer(Response::from_parts(parts, body.collect().await.unwrap().to_bytes()))
+    }
+
+    async fn request(&self, method: &str, path: &str, token: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !token.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.request("GET", path, "", &[], Body::empty()).await
+    }
+
+    pub(crate) async fn get_as(&self, path: &str, token: &str) -> Answer {
+        self.request("GET", path, token, &[], Body::empty()).await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, token: &str, headers: &[(&str, &str)]) -> Answer {
+        self.request("GET", path, token, headers, Body::empty()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.request("POST", path, "", &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn post_text(&self, path: &str, body: &str) -> Answer {
+        self.request("POST", path, "", &[], Body::from(body.to_owned())).await
+    }
+
+    pub(crate) async fn post_as(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.request("POST", path, token, &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.request("PUT", path, "", &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn put_as(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.request("PUT", path, token, &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn delete_as(&self, path: &str, token: &str) -> Answer {
+        self.request("DELETE", path, token, &[], Body::empty()).await
+    }
+}
+
+/// What came back.
+pub(crate) struct Answer(Response<Bytes>);
+
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn body(&self) -> &[u8] {
+        self.0.body()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(self.body()).unwrap()
+    }
+
+    pub(crate) fn errcode(&self) -> String {
+        self.json()["errcode"].as_str().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,60 @@
+//! Who makes a request: extractors that let a handler run only for a signed-in user. A handler
+//! that names [`User`] cannot be reached without a session, whatever its path.
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::{HeaderMap, header, request::Parts},
+};
+use serde::Deserialize;
+use tessera_protocol::ErrorCode;
+
+use super::{App, error::HttpError};
+use crate::storage::SessionRecord;
+
+/// A request with `Authorization: Bearer TOKEN`.
+pub(crate) struct User(pub(crate) SessionRecord);
+
+/// One of Element's own calls, which carry the token as `scalar_token` in the query.
+pub(crate) struct ScalarUser(pub(crate) SessionRecord);
+
+#[derive(Deserialize)]
+struct ScalarQuery {
+    scalar_token: Option<String>,
+}
+
+impl FromRequestParts<App> for User {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        authenticate(app, bearer(&parts.headers)).await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for ScalarUser {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let query = Query::<ScalarQuery>::try_from_uri(&parts.uri).ok();
+        let in_query = query.as_ref().and_then(|query| query.scalar_token.as_deref());
+        authenticate(app, bearer(&parts.headers).or(in_query)).await.map(Self)
+    }
+}
+
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn authenticate(app: &App, token: Option<&str>) -> Result<SessionRecord, HttpError> {
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        return Err(HttpError::new(ErrorCode::MissingToken, "Sign in first: there is no token."));
+    };
+    let Some(session) = app.accounts.session(token).await? else {
+        let text = "This sign-in has ended. Sign in again.";
+        return Err(HttpError::new(ErrorCode::UnknownToken, text));
+    };
+    app.limits.by_user(&session.user_id)?;
+    Ok(session)
+}
