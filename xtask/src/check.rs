@@ -68,7 +68,7 @@ fn lints_of_the_app() -> Result<()> {
 
 fn dependencies(advisories: bool) -> Result<()> {
     let mut deny = Command::new(tools::CARGO_DENY.folder()?.join("cargo-deny"));
-    deny.args(["--all-features", "check", "--hide-inclusion-graph"]);
+    deny.args(["--workspace", "--all-features", "check", "--hide-inclusion-graph"]);
     deny.args(["bans", "licenses", "sources"]).current_dir(paths::repository());
     if advisories {
         deny.arg("advisories");
