@@ -8,7 +8,7 @@
 pub mod clock;
 //config
 //http
-//matrix
+pub mod matrix;
 pub mod packs;
 pub mod random;
 pub mod storage;

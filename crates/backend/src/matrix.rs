@@ -1,0 +1,10 @@
+//! A homeserver as we see it: who its users are, how it is reached, where images are uploaded.
+//! The domain calls this room; this room calls the network through `outgoing` and nothing else of
+//! ours but `clock`.
+
+pub mod addresses;
+pub mod discovery;
+pub mod openid;
+pub mod outgoing;
+pub mod resolver;
+pub mod server_name;
