@@ -150,7 +150,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_is_long_random_and_stored_only_as_a_hash() {
-        let storage = Storage::open("sqlite::memory:").await.unwrap();
+        let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(0));
         let accounts = Accounts::new(
             storage.clone(),

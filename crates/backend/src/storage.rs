@@ -2,7 +2,7 @@
 //!
 //! Two engines, one behaviour: every statement is written once, in SQL that SQLite and PostgreSQL
 //! both understand, and [`on!`] runs it on whichever pool is open. What must differ (column types)
-//! differs in the migrations, and one test suite runs over both.
+//! differs in the migrations, and the test suite runs over each.
 
 mod images;
 mod libraries;
@@ -10,7 +10,9 @@ mod packs;
 mod schema;
 mod sessions;
 #[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod fresh;
+#[cfg(test)]
+mod tests;
 
 pub use schema::{Column, Retention, SCHEMA};
 pub use sessions::SessionRecord;

@@ -152,7 +152,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_refuses_addresses_that_others_could_reach() {
-        let storage = Storage::open("sqlite::memory:").await.unwrap();
+        let storage = crate::storage::fresh::open().await;
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
         for (listen, allowed) in
             [("127.0.0.1:1", true), ("[::1]:1", true), ("0.0.0.0:1", false), ("192.0.2.1:1", false)]

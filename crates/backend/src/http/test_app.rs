@@ -57,7 +57,7 @@ impl TestApp {
     }
 
     pub(crate) async fn with_files(files: AppFiles) -> Self {
-        let storage = Storage::open("sqlite::memory:").await.unwrap();
+        let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(1_000_000));
         let accounts = Accounts::new(
             storage.clone(),

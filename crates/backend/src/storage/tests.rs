@@ -1,64 +1,11 @@
-//! The one suite for both engines: `both!` makes two tests of every case.
+//! What storage does, on whichever engine [`fresh`] opens: `cargo xtask test` runs the whole
+//! backend's suite twice.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use super::*;
+use super::{fresh::open, *};
 use crate::{
     clock::Timestamp,
     packs::{ImageId, Pack, Sticker, StickerImage, pack::Title},
 };
-
-/// A fresh database of either engine.
-async fn sqlite() -> Storage {
-    Storage::open("sqlite::memory:").await.unwrap()
-}
-
-/// A database of its own in the cluster that `cargo xtask test` starts.
-async fn postgres() -> Storage {
-    Storage::open(&fresh_postgres_url().await).await.unwrap()
-}
-
-/// Makes an empty database in the test cluster and returns its address.
-pub(crate) async fn fresh_postgres_url() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let base = std::env::var("TESSERA_TEST_POSTGRES_URL")
-        .expect("TESSERA_TEST_POSTGRES_URL is set by `cargo xtask test`, which starts PostgreSQL");
-    let name = format!("tessera_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-    let admin = sqlx::PgPool::connect(&base).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&admin)
-        .await
-        .unwrap();
-    admin.close().await;
-    let (server, _) = base.rsplit_once('/').unwrap();
-    format!("{server}/{name}")
-}
-
-macro_rules! both {
-    ($($(#[$doc:meta])* $case:ident)*) => {
-        mod on_sqlite {
-            $(#[tokio::test] async fn $case() { super::$case(super::sqlite().await).await; })*
-        }
-        mod on_postgres {
-            $(#[tokio::test] async fn $case() { super::$case(super::postgres().await).await; })*
-        }
-    };
-}
-
-both! {
-    a_session_lives_until_it_expires
-    sessions_belong_to_their_user
-    a_pack_comes_back_as_it_was_put
-    a_pack_put_again_keeps_its_place_and_counts_up
-    a_pack_with_an_unknown_image_changes_nothing
-    a_user_without_a_choice_has_the_default_packs
-    a_choice_is_kept_in_order_and_may_be_empty
-    unpublished_packs_are_in_no_library
-    an_image_put_again_keeps_its_upload
-    pictures_without_a_sticker_are_forgotten
-    a_removed_pack_leaves_libraries
-    every_column_is_described
-}
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
@@ -113,7 +60,9 @@ async fn sticker(storage: &Storage, shortcode: &str) -> Sticker {
     }
 }
 
-async fn a_session_lives_until_it_expires(storage: Storage) {
+#[tokio::test]
+async fn a_session_lives_until_it_expires() {
+    let storage = open().await;
     let kept = session("s1", "@a:hs", 0);
     storage.add_session(b"hash", &kept).await.unwrap();
     assert_eq!(storage.session(b"hash", at(999)).await.unwrap(), Some(kept));
@@ -123,7 +72,9 @@ async fn a_session_lives_until_it_expires(storage: Storage) {
     assert_eq!(storage.remove_expired_sessions(at(1000)).await.unwrap(), 1);
 }
 
-async fn sessions_belong_to_their_user(storage: Storage) {
+#[tokio::test]
+async fn sessions_belong_to_their_user() {
+    let storage = open().await;
     storage.add_session(b"1", &session("s1", "@a:hs", 0)).await.unwrap();
     storage.add_session(b"2", &session("s2", "@a:hs", 10)).await.unwrap();
     storage.add_session(b"3", &session("s3", "@b:hs", 20)).await.unwrap();
@@ -135,7 +86,9 @@ async fn sessions_belong_to_their_user(storage: Storage) {
     assert_eq!(storage.session(b"3", at(21)).await.unwrap(), None);
 }
 
-async fn a_pack_comes_back_as_it_was_put(storage: Storage) {
+#[tokio::test]
+async fn a_pack_comes_back_as_it_was_put() {
+    let storage = open().await;
     let stickers = [sticker(&storage, "wave").await, sticker(&storage, "bow").await];
     storage.put_pack(&pack("cats"), &stickers, at(5)).await.unwrap();
     assert_eq!(storage.pack("cats").await.unwrap(), Some(pack("cats")));
@@ -144,7 +97,9 @@ async fn a_pack_comes_back_as_it_was_put(storage: Storage) {
     assert!(storage.stickers("dogs").await.unwrap().is_empty());
 }
 
-async fn a_pack_put_again_keeps_its_place_and_counts_up(storage: Storage) {
+#[tokio::test]
+async fn a_pack_put_again_keeps_its_place_and_counts_up() {
+    let storage = open().await;
     let wave = sticker(&storage, "wave").await;
     for id in ["b", "a"] {
         storage.put_pack(&pack(id), std::slice::from_ref(&wave), at(5)).await.unwrap();
@@ -157,14 +112,18 @@ async fn a_pack_put_again_keeps_its_place_and_counts_up(storage: Storage) {
     assert!(storage.stickers("b").await.unwrap().is_empty());
 }
 
-async fn a_pack_with_an_unknown_image_changes_nothing(storage: Storage) {
+#[tokio::test]
+async fn a_pack_with_an_unknown_image_changes_nothing() {
+    let storage = open().await;
     let mut ghost = sticker(&storage, "ghost").await;
     ghost.image.id = ImageId::of(b"never kept");
     assert!(storage.put_pack(&pack("cats"), &[ghost], at(5)).await.is_err());
     assert_eq!(storage.pack("cats").await.unwrap(), None);
 }
 
-async fn a_user_without_a_choice_has_the_default_packs(storage: Storage) {
+#[tokio::test]
+async fn a_user_without_a_choice_has_the_default_packs() {
+    let storage = open().await;
     storage.put_pack(&pack("b"), &[], at(0)).await.unwrap();
     storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
     storage.put_pack(&Pack { is_default: false, ..pack("extra") }, &[], at(0)).await.unwrap();
@@ -172,7 +131,9 @@ async fn a_user_without_a_choice_has_the_default_packs(storage: Storage) {
     assert_eq!(library, [("b".to_owned(), 1), ("a".to_owned(), 1)]);
 }
 
-async fn a_choice_is_kept_in_order_and_may_be_empty(storage: Storage) {
+#[tokio::test]
+async fn a_choice_is_kept_in_order_and_may_be_empty() {
+    let storage = open().await;
     for id in ["a", "b", "c"] {
         storage.put_pack(&pack(id), &[], at(0)).await.unwrap();
     }
@@ -185,7 +146,9 @@ async fn a_choice_is_kept_in_order_and_may_be_empty(storage: Storage) {
     assert!(storage.library("@a:hs").await.unwrap().is_empty());
 }
 
-async fn unpublished_packs_are_in_no_library(storage: Storage) {
+#[tokio::test]
+async fn unpublished_packs_are_in_no_library() {
+    let storage = open().await;
     storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
     storage.set_library("@a:hs", &["a".into()], at(0)).await.unwrap();
     assert!(storage.set_published("a", false, at(1)).await.unwrap());
@@ -196,7 +159,9 @@ async fn unpublished_packs_are_in_no_library(storage: Storage) {
     assert_eq!(storage.library("@a:hs").await.unwrap(), [("a".to_owned(), 3)]);
 }
 
-async fn an_image_put_again_keeps_its_upload(storage: Storage) {
+#[tokio::test]
+async fn an_image_put_again_keeps_its_upload() {
+    let storage = open().await;
     let mut image = sticker(&storage, "wave").await.image;
     storage.set_mxc_uri(image.id, Some("mxc://hs/1")).await.unwrap();
     storage.add_image(&image, None).await.unwrap();
@@ -205,7 +170,9 @@ async fn an_image_put_again_keeps_its_upload(storage: Storage) {
     assert_eq!(storage.image_bytes(image.id).await.unwrap().as_deref(), Some(&b"wave"[..]));
 }
 
-async fn pictures_without_a_sticker_are_forgotten(storage: Storage) {
+#[tokio::test]
+async fn pictures_without_a_sticker_are_forgotten() {
+    let storage = open().await;
     let wave = sticker(&storage, "wave").await;
     let lost = sticker(&storage, "lost").await;
     storage.put_pack(&pack("a"), std::slice::from_ref(&wave), at(0)).await.unwrap();
@@ -216,7 +183,9 @@ async fn pictures_without_a_sticker_are_forgotten(storage: Storage) {
     assert!(storage.preview(wave.image.still).await.unwrap().is_some());
 }
 
-async fn a_removed_pack_leaves_libraries(storage: Storage) {
+#[tokio::test]
+async fn a_removed_pack_leaves_libraries() {
+    let storage = open().await;
     storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
     storage.set_library("@a:hs", &["a".into()], at(0)).await.unwrap();
     assert!(storage.remove_pack("a").await.unwrap());
@@ -225,7 +194,9 @@ async fn a_removed_pack_leaves_libraries(storage: Storage) {
 }
 
 /// Walks the schema, so that a new column cannot be forgotten where personal data is described.
-async fn every_column_is_described(storage: Storage) {
+#[tokio::test]
+async fn every_column_is_described() {
+    let storage = open().await;
     let columns = storage.columns().await.unwrap();
     let described: Vec<(String, String)> = crate::storage::SCHEMA
         .iter()
