@@ -19,6 +19,7 @@ const INPUTS: &[&str] = &[
     "locales",
     "style",
     "picker.html",
+    "build.rs",
     "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",

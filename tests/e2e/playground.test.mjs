@@ -1,0 +1,94 @@
+// The playground as a newcomer sees it.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { AxeBuilder } from "@axe-core/playwright";
+
+import { Stage, texts } from "./support/client.mjs";
+import { Tessera } from "./support/tessera.mjs";
+
+const english = texts("en");
+let tessera, stage, context, page, picker;
+
+before(async () => {
+    [tessera, stage] = await Promise.all([Tessera.start(), Stage.open()]);
+});
+after(async () => {
+    await stage?.close();
+    await tessera?.stop();
+});
+afterEach(() => context?.close());
+
+async function opened() {
+    context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(30_000);
+    page = await context.newPage();
+    await page.goto(`${tessera.url}/playground`);
+    picker = page.frameLocator("#frame iframe");
+}
+
+const screenshot = (name) =>
+    page.screenshot({ path: new URL(`../output/playground-${name}.png`, import.meta.url).pathname });
+
+async function violations() {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+test("a sticker is chosen, sent and seen", async () => {
+    await opened();
+    await picker.locator(".sticker").first().waitFor();
+    await screenshot("light");
+    await picker.locator(".sticker").first().click();
+    const image = page.locator("#timeline img").first();
+    await image.waitFor();
+    await page.waitForFunction(() => document.querySelector("#timeline img").naturalWidth > 0);
+    assert.ok((await image.getAttribute("alt")).length > 0);
+    await page.locator("#popup").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Sticker" }).click();
+    await picker.locator(".sticker").first().waitFor();
+});
+
+test("the log shows every message and no secret", async () => {
+    await opened();
+    await picker.locator(".sticker").first().waitFor();
+    const log = await page.locator("#log-list").innerText();
+    for (const action of ["capabilities", "notify_capabilities", "theme_change", "get_openid"]) {
+        assert.ok(log.includes(action), `${action} is not in the log`);
+    }
+    const all = await page.locator("#log-list").evaluate((list) => list.textContent);
+    assert.ok(!all.includes("playground-demo"), "a token is in the log");
+    await page.getByLabel("Filter messages").fill("get_openid");
+    assert.ok((await page.locator("#log-list .message:visible").count()) >= 1);
+    assert.equal(await page.locator("#log-list .message:visible", { hasText: "theme_change" }).count(), 0);
+});
+
+test("theme, language, size and failures can be tried", async () => {
+    await opened();
+    await picker.locator(".sticker").first().waitFor();
+    assert.deepEqual(await violations(), [], "light");
+    await page.getByText("Dark", { exact: true }).click();
+    await picker.locator('html[data-theme^="dark"]').waitFor();
+    await screenshot("dark");
+    assert.deepEqual(await violations(), [], "dark");
+    await page.getByLabel("Language").selectOption("de");
+    await picker.getByRole("searchbox", { name: texts("de").search_label }).waitFor();
+    await page.getByLabel("Language").selectOption("en");
+    await page.getByLabel("Size").selectOption("narrow");
+    assert.equal((await page.locator("#frame iframe").boundingBox()).width, 230);
+    await page.getByLabel("Size").selectOption("popup");
+    const box = await page.locator("#frame iframe").boundingBox();
+    assert.deepEqual([box.width, box.height], [300, 283]);
+
+    // The session is kept, so what the host says matters only once it has ended.
+    await page.getByLabel("Deny").check();
+    await page.getByRole("button", { name: "End the picker's sessions" }).click();
+    await page.getByText("were ended").waitFor();
+    await page.getByRole("button", { name: "Reload the picker" }).click();
+    await picker.getByRole("heading", { name: english.blocked_title }).waitFor();
+    await page.getByLabel("Ask me first").check();
+    await picker.getByRole("button", { name: english.retry }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await picker.locator(".sticker").first().waitFor();
+});

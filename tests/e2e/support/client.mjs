@@ -1,0 +1,196 @@
+// A Matrix client in a real browser, with the picker open in it.
+
+import { createServer } from "node:http";
+import { mkdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const OUTPUT = here("../../output/");
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
+<body><main><h1>Client</h1><div id="popup"></div></main><script src="/host.js"></script></body></html>`;
+const STYLE = `body { font: 15px sans-serif; margin: 16px }
+#popup { width: 300px; height: 283px } #popup iframe { width: 100%; height: 100%; border: 0 }`;
+
+/** The browser and the client's own web server, one each for a test file. */
+export class Stage {
+    static async open() {
+        const stage = new Stage();
+        mkdirSync(OUTPUT, { recursive: true });
+        const bundle = await build({
+            entryPoints: [here("host-page.mjs")],
+            bundle: true,
+            write: false,
+            format: "iife",
+            define: { global: "globalThis" },
+            logLevel: "error",
+        });
+        const files = {
+            "/": ["text/html", PAGE],
+            "/style.css": ["text/css", STYLE],
+            "/host.js": ["text/javascript", bundle.outputFiles[0].text],
+        };
+        stage.web = createServer((request, response) => {
+            const [type, body] = files[request.url.split("?")[0]] ?? [];
+            response.writeHead(type ? 200 : 404, { "Content-Type": `${type}; charset=utf-8` });
+            response.end(body);
+        });
+        await new Promise((resolve) => stage.web.listen(0, "127.0.0.1", resolve));
+        stage.url = `http://127.0.0.1:${stage.web.address().port}/`;
+        stage.browser = await chromium.launch({
+            executablePath: process.env.TESSERA_TEST_CHROMIUM ?? "/usr/bin/chromium",
+            args: [
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        });
+        return stage;
+    }
+
+    async close() {
+        await this.browser.close();
+        this.web.closeAllConnections();
+        await new Promise((resolve) => this.web.close(resolve));
+    }
+
+    /** A client of a new person: nothing stored, nothing open. */
+    async client(homeserver, contextOptions = {}) {
+        const context = await this.browser.newContext({
+            viewport: { width: 640, height: 480 },
+            ...contextOptions,
+        });
+        context.setDefaultTimeout(30_000);
+        const page = await context.newPage();
+        const client = new Client(page, homeserver);
+        page.on("pageerror", (error) => client.errors.push(error));
+        page.on("console", (line) => client.console.push(`${line.type()}: ${line.text()}`));
+        await page.exposeFunction("homeserverOpenId", async () => {
+            client.openIdRequests += 1;
+            return client.homeserver.openId();
+        });
+        await page.exposeFunction("homeserverOpenIdAfterAsking", () => client.homeserver.decision());
+        await page.exposeFunction("homeserverSend", async (type, content) => {
+            client.sentStickers.push(content);
+            return client.homeserver.send?.(type, content) ?? "$event";
+        });
+        await page.exposeFunction("homeserverPrompt", (wanted) => client.prompts.push(wanted));
+        await page.goto(this.url);
+        return client;
+    }
+}
+
+/** One page of a client. `homeserver` answers `openId()` and `send(type, content)`. */
+export class Client {
+    errors = [];
+    console = [];
+    prompts = [];
+    sentStickers = [];
+    openIdRequests = 0;
+
+    constructor(page, homeserver) {
+        this.page = page;
+        this.homeserver = homeserver;
+        this.picker = page.frameLocator("#popup iframe");
+        this.search = this.picker.getByRole("searchbox");
+    }
+
+    /** Opens the popup, anew if it is open. */
+    async open(options) {
+        await this.page.evaluate(() => {
+            client.messages.length = 0;
+            client.sent.length = 0;
+        });
+        this.widgetId = await this.page.evaluate((options) => client.open(options), options);
+    }
+
+    frame() {
+        return this.page.frames().find((frame) => frame.parentFrame() === this.page.mainFrame());
+    }
+
+    /** The stickers that are shown. */
+    get stickers() {
+        return this.picker.locator(".sticker");
+    }
+
+    /** A sticker by its alt text. */
+    sticker(body) {
+        return this.stickers.and(this.picker.getByLabel(body, { exact: true })).or(
+            this.stickers.filter({ has: this.page.getByAltText(body, { exact: true }) }),
+        );
+    }
+
+    /** A screen that says what is wrong. */
+    screen(title) {
+        return this.picker.getByRole("heading", { name: title });
+    }
+
+    retry() {
+        return this.picker.getByRole("button", { name: texts("en").retry }).click();
+    }
+
+    /** Waits until the first stickers can be clicked. */
+    async ready() {
+        await this.stickers.first().waitFor();
+    }
+
+    /** Every message the client has got. */
+    received() {
+        return this.page.evaluate(() => client.messages.map(({ data }) => data));
+    }
+
+    /** Waits for a message for which `test` (run in the page) is true. */
+    async message(test, argument) {
+        const source = `(data, argument) => { try { return (${test})(data, argument); } catch { return false; } }`;
+        const found = await this.page.waitForFunction(
+            ([source, argument]) => {
+                const test = (0, eval)(source);
+                return client.messages.map(({ data }) => data).find((data) => test(data, argument));
+            },
+            [source, argument],
+        );
+        return found.jsonValue();
+    }
+
+    /** Has the picker's window handle everything that was posted to it before now. */
+    settled() {
+        return this.frame().evaluate(
+            () =>
+                new Promise((resolve) => {
+                    const { port1, port2 } = new MessageChannel();
+                    port1.onmessage = resolve;
+                    port2.postMessage(0);
+                }),
+        );
+    }
+
+    screenshot(name) {
+        return this.page.locator("#popup").screenshot({ path: `${OUTPUT}${name}.png` });
+    }
+
+    /** What axe finds wrong in the page and in the picker. */
+    async violations() {
+        const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+        return violations.map(({ id, nodes }) => ({
+            rule: id,
+            nodes: nodes.map((node) => `${node.html.slice(0, 200)}: ${node.failureSummary}`),
+        }));
+    }
+
+    close() {
+        return this.page.context().close();
+    }
+}
+
+/** The picker's own texts in a language. */
+export function texts(language) {
+    return JSON.parse(readFileSync(here(`../../../assets/locale-${language}.json`), "utf8"));
+}

@@ -1,0 +1,114 @@
+// Our backend, as an operator runs it (beside a homeserver) or as the playground.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Server, freePort, temporaryFolder, until } from "./processes.mjs";
+
+export class Tessera {
+    /** With `synapse` and a `bot` account: the real thing. Without: the playground. */
+    static async start({ synapse, bot } = {}) {
+        const program = process.env.TESSERA_TEST_BACKEND;
+        if (!program) throw new Error("run these tests with `cargo xtask test --only browser`");
+        const tessera = new Tessera();
+        const port = await freePort();
+        const folder = temporaryFolder("backend");
+        // The widget is on another origin than the client: `localhost` and `127.0.0.1` both.
+        tessera.origin = `http://localhost:${port}`;
+        tessera.url = `http://127.0.0.1:${port}`;
+        tessera.playground = !synapse;
+        const config = join(folder, "tessera.toml");
+        writeFileSync(config, configuration({ port, folder, synapse, bot }));
+        // Our own variables for the tests are no settings of the backend.
+        const env = Object.fromEntries(
+            Object.entries(process.env).filter(([name]) => !name.startsWith("TESSERA_")),
+        );
+        const mode = synapse ? [] : ["--playground"];
+        tessera.server = new Server("tessera", program, ["serve", "--config", config, ...mode], {
+            env,
+            folder,
+            healthUrl: `${tessera.url}/healthz`,
+        });
+        await tessera.server.start();
+        return tessera;
+    }
+
+    start() {
+        return this.server.start();
+    }
+
+    stop() {
+        return this.server.stop();
+    }
+
+    async signIn(openId) {
+        const answer = await fetch(`${this.url}/_matrix/integrations/v1/account/register`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify(openId),
+        });
+        const json = await answer.json();
+        if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${JSON.stringify(json)}`);
+        return json.token;
+    }
+
+    async demoOpenId(user = "demo") {
+        const answer = await fetch(`${this.url}/playground/openid`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ user }),
+        });
+        return answer.json();
+    }
+
+    get(path, token) {
+        return fetch(this.url + path, { headers: { Authorization: `Bearer ${token}` } });
+    }
+
+    /** The library's lines, once the originals have been uploaded. */
+    library(token) {
+        return until("the library has stickers", async () => {
+            const answer = await this.get("/api/v1/library", token);
+            if (!answer.ok) throw new Error(`library: ${answer.status} ${await answer.text()}`);
+            const lines = (await answer.text()).split("\n").filter(Boolean);
+            return lines.length > 0 && lines.map((line) => JSON.parse(line));
+        });
+    }
+
+    /** Ends every sign-in of a user, as time or the user would. */
+    async endSessions(openId) {
+        const token = await this.signIn(openId);
+        const headers = { Authorization: `Bearer ${token}` };
+        const { sessions } = await (await this.get("/api/v1/sessions", token)).json();
+        const ownLast = sessions.toSorted((a, b) => Number(a.current) - Number(b.current));
+        for (const { id } of ownLast) {
+            await fetch(`${this.url}/api/v1/sessions/${id}`, { method: "DELETE", headers });
+        }
+        return sessions.length - 1;
+    }
+}
+
+function configuration({ port, folder, synapse, bot }) {
+    const text = JSON.stringify;
+    const lines = [
+        `listen = ${text(`127.0.0.1:${port}`)}`,
+        `database = ${text(`sqlite://${join(folder, "tessera.db")}`)}`,
+        `app_dir = ${text(process.env.TESSERA_TEST_APP)}`,
+        // Every test signs in from one address.
+        "[rate_limits]",
+        "address_per_minute = 100000",
+        "register_per_minute = 100000",
+        "user_per_minute = 100000",
+    ];
+    if (synapse) {
+        lines.push(
+            "[matrix]",
+            `homeserver_url = ${text(synapse.url)}`,
+            `access_token = ${text(bot.token)}`,
+            `[homeservers.${text(synapse.name)}]`,
+            `federation_url = ${text(synapse.url)}`,
+            "allow_private_addresses = true",
+        );
+    }
+    return lines.join("\n") + "\n";
+}
