@@ -20,7 +20,7 @@ mod sessions;
 mod token;
 mod trace;
 #[cfg(test)]
-mod test_app;
+pub(crate) mod test_app;
 
 use std::{sync::Arc, time::Duration};
 

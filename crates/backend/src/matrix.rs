@@ -4,6 +4,9 @@
 
 pub mod addresses;
 pub mod discovery;
+#[cfg(test)]
+mod fake_server;
+pub mod media;
 pub mod openid;
 pub mod outgoing;
 pub mod resolver;

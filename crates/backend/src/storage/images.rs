@@ -139,6 +139,21 @@ impl Storage {
         rows.into_iter().map(ImageRow::read).collect()
     }
 
+    /// Images of stickers that a homeserver keeps.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uploaded_images(&self) -> Result<Vec<StickerImage>> {
+        let rows: Vec<ImageRow> = on!(self, pool => sqlx::query_as(
+            "SELECT sha256, mimetype, w, h, size, animated, still, animation, mxc_uri
+             FROM images WHERE mxc_uri IS NOT NULL
+               AND EXISTS (SELECT 1 FROM stickers WHERE stickers.sha256 = images.sha256)
+             ORDER BY sha256")
+            .fetch_all(pool)
+            .await?);
+        rows.into_iter().map(ImageRow::read).collect()
+    }
+
     /// Forgets pictures that no sticker uses, and says how many originals went.
     ///
     /// # Errors
