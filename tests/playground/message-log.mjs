@@ -58,7 +58,7 @@ export class MessageLog {
         this.#entries.push(entry);
         this.list.append(row);
         this.#show([entry]);
-        if (!row.hidden) row.scrollIntoView({ block: "nearest" });
+        this.list.scrollTop = this.list.scrollHeight;
     }
 
     #show(entries = this.#entries) {

@@ -81,8 +81,9 @@ function notice(text) {
 }
 
 function timelineEnd(row) {
-    byId("timeline").append(row);
-    row.scrollIntoView({ block: "end" });
+    const timeline = byId("timeline");
+    timeline.append(row);
+    timeline.scrollTop = timeline.scrollHeight;
 }
 
 function showSticker({ url, info = {}, body }) {

@@ -21,7 +21,7 @@ const SYSTEM_USER: &str = "postgres";
 pub(crate) struct Postgres {
     server: Child,
     port: u16,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Postgres {
@@ -64,7 +64,7 @@ impl Postgres {
         server.current_dir(folder.path()).stdin(Stdio::null());
         server.stdout(output.try_clone()?).stderr(output);
         let server = server.spawn().context("postgres cannot be started")?;
-        let mut started = Self { server, port, _folder: folder };
+        let mut started = Self { server, port, folder: folder };
         started.wait(&log)?;
         step.done();
         Ok(started)
@@ -128,4 +128,20 @@ fn program(program: &Path, as_root: bool) -> Command {
     command.args(["--reuid", SYSTEM_USER, "--regid", SYSTEM_USER, "--init-groups"]);
     command.arg(program);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_leaves_nothing_behind() {
+        let postgres = Postgres::start().unwrap();
+        let (port, folder) = (postgres.port, postgres.folder.path().to_path_buf());
+        assert!(postgres.url().ends_with("/postgres"));
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        drop(postgres);
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+        assert!(!folder.exists());
+    }
 }

@@ -70,12 +70,13 @@ export class Server {
             });
             child.once("error", resolve);
         });
-        await until(`${this.name} is up`, async () => {
-            if (child.exitCode !== null || child.pid === undefined) {
-                throw new Error(`${this.name} ended:\n${this.output()}`);
-            }
-            return (await fetch(this.healthUrl)).ok;
-        }).catch((error) => {
+        const up = until(`${this.name} is up`, async () => (await fetch(this.healthUrl)).ok);
+        up.catch(() => {});
+        const early = this.ended.then(() => {
+            throw new Error(`${this.name} ended by itself`);
+        });
+        early.catch(() => {});
+        await Promise.race([up, early]).catch((error) => {
             throw new Error(`${error.message}\n${this.output()}`, { cause: error });
         });
         return this;

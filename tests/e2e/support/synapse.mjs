@@ -1,6 +1,6 @@
 // A real homeserver for one test file: Synapse with SQLite on a free port of this machine.
 
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -20,11 +20,13 @@ export class Synapse {
         synapse.url = `http://${synapse.name}`;
         const config = join(folder, "homeserver.yaml");
         writeFileSync(config, JSON.stringify(homeserverConfig(synapse, port, folder)));
+        const seed = randomBytes(32).toString("base64").replaceAll("=", "");
+        writeFileSync(join(folder, "signing.key"), `ed25519 a_test ${seed}\n`);
         writeFileSync(join(folder, "log.json"), JSON.stringify(logConfig(folder)));
         synapse.server = new Server(
             "synapse",
             python,
-            ["-m", "synapse.app.homeserver", "-c", config, "--generate-missing-configs"],
+            ["-m", "synapse.app.homeserver", "-c", config],
             { folder, healthUrl: `${synapse.url}/health` },
         );
         await synapse.server.start();
