@@ -149,13 +149,12 @@ impl Discovery {
         let (headers, body) = tokio::time::timeout(self.guard.limits().total, fetch)
             .await
             .unwrap_or(Err(NoDelegation::Unknown))?;
-        #[derive(serde::Deserialize)]
-        struct Document {
-            #[serde(rename = "m.server")]
-            server: ServerName,
-        }
-        let document: Document = serde_json::from_slice(&body).map_err(|_| NoDelegation::Absent)?;
-        Ok((document.server, age(&headers)))
+        // A map and not a struct, which would also be read from an array.
+        let document: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(&body).map_err(|_| NoDelegation::Absent)?;
+        let server = document.get("m.server").and_then(serde_json::Value::as_str);
+        let server = server.and_then(|server| server.parse().ok()).ok_or(NoDelegation::Absent)?;
+        Ok((server, age(&headers)))
     }
 
     /// Gets a document and follows redirects by hand, each hop guarded like the first.

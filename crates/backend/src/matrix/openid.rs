@@ -225,16 +225,13 @@ impl OpenIdVerifier {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(OpenIdError::Rejected),
             _ => return Err(OpenIdError::BadAnswer),
         }
-        #[derive(serde::Deserialize)]
-        struct UserInfo {
-            sub: String,
-        }
-        let user: UserInfo =
+        // A map and not a struct, which would also be read from an array.
+        let answer: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(&answer.body).map_err(|_| OpenIdError::BadAnswer)?;
-        if user_belongs_to(&user.sub, server) {
-            Ok(user.sub)
-        } else {
-            Err(OpenIdError::WrongServer)
+        let user = answer.get("sub").and_then(serde_json::Value::as_str);
+        match user.ok_or(OpenIdError::BadAnswer)? {
+            user if user_belongs_to(user, server) => Ok(user.into()),
+            _ => Err(OpenIdError::WrongServer),
         }
     }
 }

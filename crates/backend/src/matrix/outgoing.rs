@@ -385,12 +385,15 @@ fn failure(error: &reqwest::Error) -> Failure {
     }
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>())
-        {
+        if error.is::<rustls::Error>() {
             return Failure::Tls;
         }
-        cause = error.source();
+        // An I/O error says that the cause of what is inside it is its own.
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match inside {
+            Some(inside) => Some(inside),
+            None => error.source(),
+        };
     }
     if error.is_connect() { Failure::Connect } else { Failure::Answer }
 }

@@ -152,3 +152,14 @@ pub(crate) mod table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_machines_own_name_is_known_without_a_network() {
+        let addresses = SystemResolver::new().unwrap().addresses("localhost").await.unwrap();
+        assert!(addresses.iter().any(IpAddr::is_loopback) && !addresses.is_empty());
+    }
+}
