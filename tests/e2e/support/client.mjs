@@ -100,7 +100,7 @@ export class Client {
         this.page = page;
         this.homeserver = homeserver;
         this.picker = page.frameLocator("#popup iframe");
-        this.search = this.picker.getByRole("searchbox");
+        this.search = this.picker.getByRole("combobox");
     }
 
     /** Opens the popup, anew if it is open. */
@@ -118,14 +118,12 @@ export class Client {
 
     /** The stickers that are shown. */
     get stickers() {
-        return this.picker.locator(".sticker");
+        return this.picker.getByRole("option");
     }
 
     /** A sticker by its alt text. */
     sticker(body) {
-        return this.stickers.and(this.picker.getByLabel(body, { exact: true })).or(
-            this.stickers.filter({ has: this.page.getByAltText(body, { exact: true }) }),
-        );
+        return this.picker.getByRole("option", { name: body, exact: true });
     }
 
     /** A screen that says what is wrong. */
