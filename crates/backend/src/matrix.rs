@@ -2,6 +2,7 @@
 //! The domain calls this room; this room calls the network through `outgoing` and nothing else of
 //! ours but `clock`.
 
+pub mod access;
 pub mod addresses;
 pub mod discovery;
 #[cfg(test)]

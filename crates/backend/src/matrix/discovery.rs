@@ -11,7 +11,8 @@ use reqwest::{
 };
 
 use super::{
-    outgoing::{Access, Destination, Failure, Guard, Scheme},
+    access::Access,
+    outgoing::{Destination, Failure, Guard, Scheme},
     server_name::{Host, ServerName},
 };
 use crate::clock::{Clock, Timestamp};

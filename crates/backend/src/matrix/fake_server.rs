@@ -20,7 +20,10 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::outgoing::{Access, Allowed, Limits};
+use super::{
+    access::{Access, Allowed},
+    outgoing::Limits,
+};
 
 /// The loopback address that plays the public internet; 127.0.0.1 stays what it is.
 pub(crate) const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));

@@ -11,8 +11,9 @@ use tessera_protocol::account::OpenIdToken;
 use url::{Url, form_urlencoded};
 
 use super::{
+    access::{Access, Allowed, CertificateError},
     discovery::Discovery,
-    outgoing::{Access, Allowed, CertificateError, Destination, Failure, Guard, Limits},
+    outgoing::{Destination, Failure, Guard, Limits},
     resolver::Resolver,
     server_name::{ServerName, ServerPattern, user_belongs_to},
 };

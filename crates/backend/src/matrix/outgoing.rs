@@ -6,7 +6,6 @@ use std::{
     error::Error,
     io,
     net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -16,13 +15,9 @@ use reqwest::{
     dns::{Name, Resolve, Resolving},
     header::{ACCEPT, HOST, HeaderMap},
 };
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
 
 use super::{
-    addresses::{Reach, reach},
+    access::{Access, Allowed},
     resolver::Resolver,
     server_name::Host,
 };
@@ -44,78 +39,6 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { connect: Duration::from_secs(5), total: Duration::from_secs(10), body: 64 * 1024 }
-    }
-}
-
-/// Which addresses a server may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Allowed {
-    /// Those of the public internet.
-    PublicOnly,
-    /// Private ones too, for the operator said so of this server.
-    PrivateToo,
-    /// Public ones and this one: a public server for tests, on loopback.
-    #[cfg(test)]
-    PublicAnd(IpAddr),
-}
-
-impl Allowed {
-    fn permits(self, address: IpAddr) -> bool {
-        match (reach(address), self) {
-            (Reach::Public, _) | (Reach::Private, Self::PrivateToo) => true,
-            #[cfg(test)]
-            (_, Self::PublicAnd(pretended)) => address == pretended,
-            (Reach::Private | Reach::Never, _) => false,
-        }
-    }
-}
-
-/// What one server is trusted with: addresses and certificate authorities.
-#[derive(Debug, Clone)]
-pub struct Access {
-    pub(super) allowed: Allowed,
-    pub(super) tls: ClientConfig,
-}
-
-/// Certificates of a private authority that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum CertificateError {
-    /// The file is missing or not readable.
-    #[error("cannot read certificates from {0}: it has to be a PEM file that Tessera may read")]
-    Unreadable(PathBuf),
-    /// The file has no certificate, or one that is none.
-    #[error("{0} has no usable certificate: it has to hold the authority's, in PEM form")]
-    NoCertificate(PathBuf),
-    /// TLS itself cannot be set up.
-    #[error("TLS cannot be set up")]
-    Tls,
-}
-
-impl Access {
-    /// Access with the web's certificate authorities, and those of a PEM file if there is one.
-    ///
-    /// # Errors
-    /// When the file holds no certificates.
-    pub fn new(allowed: Allowed, ca_file: Option<&Path>) -> Result<Self, CertificateError> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        if let Some(path) = ca_file {
-            let none = || CertificateError::NoCertificate(path.into());
-            let certificates = CertificateDer::pem_file_iter(path)
-                .map_err(|_| CertificateError::Unreadable(path.into()))?
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| none())?;
-            let (added, _) = roots.add_parsable_certificates(certificates);
-            if added == 0 {
-                return Err(none());
-            }
-        }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|_| CertificateError::Tls)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { allowed, tls })
     }
 }
 

@@ -37,26 +37,35 @@ pub enum ResolveError {
     #[error("the name servers gave no answer")]
     Failed,
     /// The machine has no DNS configuration that can be read.
-    #[error("this machine's DNS configuration (/etc/resolv.conf) cannot be read: {0}")]
-    NotConfigured(&'static str),
+    #[error("this machine's DNS configuration (/etc/resolv.conf) names no name server")]
+    NotConfigured,
 }
 
-/// DNS as the machine is configured: its name servers, its hosts file.
+/// DNS as the machine is configured: its name servers, its hosts file. Without a configuration it
+/// knows no name, for a playground or a homeserver with an address needs none.
 #[derive(Clone)]
-pub struct SystemResolver(TokioResolver);
+pub struct SystemResolver(Option<TokioResolver>);
 
 impl SystemResolver {
     /// Reads the machine's configuration.
     ///
     /// # Errors
-    /// When there is none or it cannot be read.
+    /// When there is one and it cannot be used.
     pub fn new() -> Result<Self, ResolveError> {
-        let builder = TokioResolver::builder_tokio()
-            .map_err(|_| ResolveError::NotConfigured("is there a `nameserver` line?"))?;
-        let resolver = builder
+        let Ok(builder) = TokioResolver::builder_tokio() else {
+            tracing::warn!(
+                "/etc/resolv.conf cannot be read: homeservers are found only by their IP address"
+            );
+            return Ok(Self(None));
+        };
+        builder
             .build()
-            .map_err(|_| ResolveError::NotConfigured("the name servers cannot be used"))?;
-        Ok(Self(resolver))
+            .map(|resolver| Self(Some(resolver)))
+            .map_err(|_| ResolveError::NotConfigured)
+    }
+
+    fn configured(&self) -> Result<&TokioResolver, ResolveError> {
+        self.0.as_ref().ok_or(ResolveError::NotConfigured)
     }
 }
 
@@ -67,14 +76,14 @@ fn empty_or_failed<T>(error: &NetError) -> Result<Vec<T>, ResolveError> {
 #[async_trait]
 impl Resolver for SystemResolver {
     async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
-        match self.0.lookup_ip(host).await {
+        match self.configured()?.lookup_ip(host).await {
             Ok(answer) => Ok(answer.iter().collect()),
             Err(error) => empty_or_failed(&error),
         }
     }
 
     async fn srv(&self, name: &str) -> Result<Vec<SrvTarget>, ResolveError> {
-        let answer = match self.0.srv_lookup(name).await {
+        let answer = match self.configured()?.srv_lookup(name).await {
             Ok(answer) => answer,
             Err(error) => return empty_or_failed(&error),
         };
@@ -156,6 +165,13 @@ pub(crate) mod table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn without_a_configuration_no_name_is_known() {
+        let resolver = SystemResolver(None);
+        assert_eq!(resolver.addresses("x.example").await, Err(ResolveError::NotConfigured));
+        assert_eq!(resolver.srv("_x._tcp.x.example").await, Err(ResolveError::NotConfigured));
+    }
 
     #[tokio::test]
     async fn the_machines_own_name_is_known_without_a_network() {

@@ -229,18 +229,3 @@ fn urls_with_a_way_around_the_check_are_no_destinations() {
         assert_eq!(request_url(&to, "/"), Err(Failure::AddressRefused), "{odd}");
     }
 }
-
-#[test]
-fn certificate_files_that_hold_none_are_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ca.pem");
-    let error = Access::new(Allowed::PrivateToo, Some(&path)).unwrap_err();
-    assert!(
-        matches!(error, CertificateError::Unreadable(_)) && error.to_string().contains("ca.pem")
-    );
-    for content in ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"] {
-        std::fs::write(&path, content).unwrap();
-        let error = Access::new(Allowed::PrivateToo, Some(&path)).unwrap_err();
-        assert!(matches!(error, CertificateError::NoCertificate(_)), "{content}");
-    }
-}
