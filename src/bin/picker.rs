@@ -1,1 +1,5 @@
-fn main() {}
+//! The sticker picker's page.
+
+fn main() {
+    tessera::picker::run();
+}

@@ -1,0 +1,146 @@
+// The first thing that runs, before the first paint: it answers the host while the app is still on
+// its way (a host waits ten seconds and no longer), sets theme and language, asks for the library
+// early, and hands everything over to the app through `window.tesseraBoot`.
+(() => {
+  "use strict";
+
+  const LOCALES = {
+    ar: "/assets/locale-ar.json",
+    de: "/assets/locale-de.json",
+    es: "/assets/locale-es.json",
+    fr: "/assets/locale-fr.json",
+  };
+  const RTL = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+  const CAPABILITIES = ["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
+  const VERSIONS = ["0.0.1", "0.0.2"];
+  const KNOWN = ["notify_capabilities", "theme_change", "language_change", "visibility",
+    "openid_credentials", "close_modal", "button_clicked", "widget_config", "send_event",
+    "send_to_device", "update_state", "update_turn_servers"];
+  const QUEUE = 64;
+  const host = window.parent === window ? null : window.parent;
+  const root = document.documentElement;
+  const query = new URLSearchParams(location.search);
+  const fragment = new URLSearchParams(location.hash.split("?")[1] || "");
+  const wish = (name) => {
+    const value = query.get(name) || fragment.get(name) || "";
+    return value.startsWith("$") ? "" : value;
+  };
+
+  const boot = {
+    search: location.search,
+    hash: location.hash,
+    lang: "en",
+    locale: null,
+    library: null,
+    handler: null,
+    queue: [],
+    // The app takes over: it gets what came so far, marked as answered, and all that comes.
+    take(handler) {
+      boot.handler = handler;
+      for (const [data, origin] of boot.queue.splice(0)) handler(data, origin, true);
+    },
+    theme(name) {
+      const dark = /dark|black/i.test(name);
+      root.dataset.theme = (dark ? "dark" : "light") + (/contrast/i.test(name) ? "-hc" : "");
+    },
+    // Texts of a language that is not compiled in; `null` means English.
+    language(tag) {
+      const lang = String(tag || "en").toLowerCase().split(/[-_]/)[0];
+      const url = Object.hasOwn(LOCALES, lang) ? LOCALES[lang] : null;
+      boot.lang = url ? String(tag).replace("_", "-") : "en";
+      root.lang = boot.lang;
+      root.dir = url && RTL.includes(lang) ? "rtl" : "ltr";
+      boot.locale = url
+        ? fetch(url).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null)
+        : Promise.resolve(null);
+      return boot.locale;
+    },
+  };
+  Object.defineProperty(window, "tesseraBoot", { value: boot });
+
+  // The token must not stay where a copied address or a log would carry it along.
+  const scalarToken = query.get("scalar_token");
+  if (query.has("scalar_token")) {
+    query.delete("scalar_token");
+    const rest = query.toString();
+    history.replaceState(null, "", location.pathname + (rest && "?" + rest) + location.hash);
+  }
+
+  // `URL.origin` is "null" for `vector://vector`, so origins are built from scheme and host.
+  const originOf = (address) => {
+    try {
+      const url = new URL(address);
+      if (url.protocol === "file:") return "null";
+      return url.origin !== "null" ? url.origin : url.host ? url.protocol + "//" + url.host : null;
+    } catch {
+      return null;
+    }
+  };
+  let origin = originOf(query.get("parentUrl"));
+  let widgetId = query.get("widgetId") || null;
+
+  const responseTo = (action) => {
+    if (action === "capabilities") return { capabilities: CAPABILITIES };
+    if (action === "supported_api_versions") return { supported_versions: VERSIONS };
+    if (KNOWN.includes(action)) return {};
+    const message = "Unknown or unsupported to-widget action: " + action.slice(0, 100);
+    return { error: { message } };
+  };
+
+  const filled = (value) => typeof value === "string" && value !== "";
+  window.addEventListener("message", (event) => {
+    if (!host || event.source !== host || (origin && event.origin !== origin)) return;
+    const message = event.data;
+    if (boot.handler) return boot.handler(message, event.origin, false);
+    if (typeof message !== "object" || message === null || message.api !== "toWidget") return;
+    const { action, requestId, response, data } = message;
+    if (response || !filled(action) || !filled(requestId) || !filled(message.widgetId)) return;
+    if (widgetId && message.widgetId !== widgetId) return;
+    widgetId = message.widgetId;
+    origin = event.origin;
+    try {
+      const target = /^https?:/.test(origin) ? origin : "*";
+      host.postMessage({ ...message, response: responseTo(action) }, target);
+      if (action === "theme_change" && data && filled(data.name)) boot.theme(data.name);
+    } catch {
+      // What cannot be cloned back was not sent by a Matrix client.
+    }
+    if (boot.queue.length < QUEUE) boot.queue.push([message, event.origin]);
+  });
+
+  const theme = wish("theme");
+  if (theme) boot.theme(theme);
+  boot.language(wish("lang") || navigator.language);
+
+  const stored = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  };
+  const token = scalarToken || stored("tessera.session");
+  if (token) {
+    const headers = { Authorization: "Bearer " + token };
+    const etag = stored("tessera.library.etag");
+    if (etag && stored("tessera.library")) headers["If-None-Match"] = etag;
+    const signal = AbortSignal.timeout(20000);
+    boot.library = { token, answer: fetch("/api/v1/library", { headers, signal }) };
+    boot.library.answer.catch(() => {});
+  }
+
+  const failed = () => {
+    if (boot.handler) return;
+    root.classList.add("boot-failed");
+    boot.locale.then((texts) => {
+      const notice = document.getElementById("boot-failure");
+      if (!notice) return;
+      if (texts && texts.boot_failed) notice.textContent = texts.boot_failed;
+      notice.hidden = false;
+    });
+  };
+  setTimeout(failed, 30000);
+  import("/assets/picker.js")
+    .then((app) => app.default({ module_or_path: "/assets/picker_bg.wasm" }))
+    .catch(failed);
+})();

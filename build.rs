@@ -1,0 +1,95 @@
+//! Turns `assets/locale-*.json` into typed text keys. English is compiled in; a key that another
+//! language lacks, or has and English has not, fails the build and is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt::Write;
+use std::{env, fs};
+
+/// The languages besides English, as `assets/boot.js` offers them.
+const OTHERS: [&str; 4] = ["ar", "de", "es", "fr"];
+
+type Texts = BTreeMap<String, String>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let english = read("en")?;
+    let expected: BTreeSet<&str> = english.keys().map(|key| base(key)).collect();
+    for language in OTHERS {
+        let texts = read(language)?;
+        let found: BTreeSet<&str> = texts.keys().map(|key| base(key)).collect();
+        let differing: Vec<_> = expected.symmetric_difference(&found).collect();
+        if !differing.is_empty() {
+            return Err(format!("locale-{language}.json: missing or surplus {differing:?}").into());
+        }
+        for (key, text) in &texts {
+            let original =
+                english.get(key).or_else(|| english.get(&format!("{}.other", base(key))));
+            let wanted = placeholders(original.map_or("", String::as_str));
+            // Plural forms may leave the number out, as Arabic does for one and two.
+            if !placeholders(text).is_subset(&wanted)
+                || (!key.contains('.') && placeholders(text) != wanted)
+            {
+                return Err(format!("locale-{language}.json: {key} has other placeholders").into());
+            }
+        }
+    }
+    let mut code = String::from(
+        "/// A text of the app, by what it says.\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Text {\n",
+    );
+    let plain = || english.iter().filter(|(key, _)| !key.contains('.'));
+    for (key, text) in plain() {
+        writeln!(code, "    /// {text}\n    {},", variant(key))?;
+    }
+    code.push_str("}\n\nimpl Text {\n    const fn key_and_english(self) -> (&'static str, &'static str) {\n        match self {\n");
+    for (key, text) in plain() {
+        writeln!(code, "            Self::{} => ({key:?}, {text:?}),", variant(key))?;
+    }
+    code.push_str("        }\n    }\n}\n\n/// A text that depends on a number.\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Plural {\n");
+    let counted: BTreeSet<&str> =
+        english.keys().filter(|key| key.contains('.')).map(|key| base(key)).collect();
+    for key in &counted {
+        let text = english.get(&format!("{key}.other")).ok_or(format!("{key}.other is missing"))?;
+        writeln!(code, "    /// {text}\n    {},", variant(key))?;
+    }
+    code.push_str(
+        "}\n\nimpl Plural {\n    const fn key(self) -> &'static str {\n        match self {\n",
+    );
+    for key in &counted {
+        writeln!(code, "            Self::{} => {key:?},", variant(key))?;
+    }
+    code.push_str("        }\n    }\n\n    const fn english(self) -> (&'static str, &'static str) {\n        match self {\n");
+    for key in &counted {
+        let one = english.get(&format!("{key}.one")).ok_or(format!("{key}.one is missing"))?;
+        let other =
+            english.get(&format!("{key}.other")).ok_or(format!("{key}.other is missing"))?;
+        writeln!(code, "            Self::{} => ({one:?}, {other:?}),", variant(key))?;
+    }
+    code.push_str("        }\n    }\n}\n");
+    fs::write(format!("{}/texts.rs", env::var("OUT_DIR")?), code)?;
+    Ok(())
+}
+
+fn read(language: &str) -> Result<Texts, Box<dyn Error>> {
+    let path = format!("assets/locale-{language}.json");
+    println!("cargo::rerun-if-changed={path}");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    Ok(serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?)
+}
+
+/// The key without its plural form.
+fn base(key: &str) -> &str {
+    key.split('.').next().unwrap_or(key)
+}
+
+fn variant(key: &str) -> String {
+    let words = key.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    words.collect()
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}

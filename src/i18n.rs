@@ -1,0 +1,90 @@
+//! The app's texts in the reader's language. The keys are typed and come from the locale files by
+//! `build.rs`; English is compiled in, another language is an object that `boot.js` downloaded.
+//! Plural forms are the browser's (`Intl`). Any screen may call this; it calls nothing of ours.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Intl, Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+thread_local! {
+    static LANGUAGE: RefCell<Language> = RefCell::new(Language::english());
+}
+
+struct Language {
+    tag: String,
+    /// Texts by key; `undefined` for English.
+    texts: JsValue,
+    /// Counts changes, so that what is on screen follows.
+    version: Option<ArcRwSignal<u32>>,
+}
+
+impl Language {
+    const fn english() -> Self {
+        Self { tag: String::new(), texts: JsValue::UNDEFINED, version: None }
+    }
+}
+
+/// Speaks another language from now on.
+pub fn set_language(tag: String, texts: JsValue) {
+    let version = LANGUAGE.with_borrow_mut(|language| {
+        language.tag = tag;
+        language.texts = texts;
+        language.version.get_or_insert_with(|| ArcRwSignal::new(0)).clone()
+    });
+    version.update(|version| *version = version.wrapping_add(1));
+}
+
+/// The language's tag; reactive.
+pub fn language() -> String {
+    LANGUAGE.with_borrow_mut(|language| {
+        language.version.get_or_insert_with(|| ArcRwSignal::new(0)).track();
+        if language.tag.is_empty() { "en".to_owned() } else { language.tag.clone() }
+    })
+}
+
+fn translated(key: &str) -> Option<String> {
+    LANGUAGE.with_borrow_mut(|language| {
+        language.version.get_or_insert_with(|| ArcRwSignal::new(0)).track();
+        if !language.texts.is_object() {
+            return None;
+        }
+        Reflect::get(&language.texts, &JsValue::from_str(key)).ok()?.as_string()
+    })
+}
+
+impl Text {
+    /// The text in the reader's language; reactive.
+    #[must_use]
+    pub fn get(self) -> String {
+        let (key, english) = self.key_and_english();
+        translated(key).unwrap_or_else(|| english.to_owned())
+    }
+
+    /// The text with a value in its one place.
+    #[must_use]
+    pub fn with(self, placeholder: &str, value: &str) -> String {
+        self.get().replace(placeholder, value)
+    }
+}
+
+impl Plural {
+    /// The text for a number; reactive.
+    #[must_use]
+    pub fn get(self, n: usize) -> String {
+        let key = [self.key(), ".", &plural_form(n)].concat();
+        let other = || translated(&[self.key(), ".other"].concat());
+        let (one, many) = self.english();
+        let english = if n == 1 { one } else { many };
+        let text = translated(&key).or_else(other).unwrap_or_else(|| english.to_owned());
+        text.replace("{n}", &n.to_string())
+    }
+}
+
+fn plural_form(n: usize) -> String {
+    let rules = Intl::PluralRules::new(&Array::of1(&JsValue::from(language())), &Object::new());
+    String::from(rules.select(f64::from(u32::try_from(n).unwrap_or(u32::MAX))))
+}
