@@ -67,12 +67,14 @@ fn trunk(page: &str) -> Result<PathBuf> {
     let mut command = Command::new(tools::TRUNK.folder()?.join("trunk"));
     command
         .arg("build")
-        .args(["--release", "--offline", "true", "--skip-version-check", "--dist"])
+        .args(["--release", "--skip-version-check", "--dist"])
         .arg(&output)
         .args(["--html-output", &file, &file])
         .current_dir(paths::repository())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", paths::target())
+        // The compiler's messages are above; where in Trunk it noticed helps nobody.
+        .env("RUST_BACKTRACE", "0")
         // Trunk takes only `true` and `false` here, and many terminals set `NO_COLOR=1`.
         .env_remove("NO_COLOR");
     step::run(&format!("Building the {page} for WASM"), &mut command)?;

@@ -8,6 +8,7 @@ mod budget;
 mod bundle;
 mod check;
 mod dist;
+mod fuzz;
 mod hygiene;
 mod interrupt;
 mod paths;
@@ -45,6 +46,8 @@ enum Command {
     Bench(bench::Options),
     /// Build the release binary with the app inside it: target/dist/tessera
     Dist,
+    /// Send random input to everything that strangers can reach
+    Fuzz(fuzz::Options),
     /// Install every tool that the other commands need, and nothing else
     Setup,
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Dist => dist::run(),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Setup => tools::install_everything(),
     };
     match outcome {

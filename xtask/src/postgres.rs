@@ -64,8 +64,8 @@ impl Postgres {
         server.current_dir(folder.path()).stdin(Stdio::null());
         server.stdout(output.try_clone()?).stderr(output);
         let server = server.spawn().context("postgres cannot be started")?;
-        let mut started = Self { server, port, folder: folder };
-        started.wait(&log)?;
+        let mut started = Self { server, port, folder };
+        started.wait()?;
         step.done();
         Ok(started)
     }
@@ -75,10 +75,11 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn wait(&mut self, log: &Path) -> Result<()> {
+    fn wait(&mut self) -> Result<()> {
+        let log = self.folder.path().join("log");
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let said = fs::read_to_string(log).unwrap_or_default();
+            let said = fs::read_to_string(&log).unwrap_or_default();
             if let Some(status) = self.server.try_wait()? {
                 bail!("PostgreSQL ended with {status}:\n{said}");
             }

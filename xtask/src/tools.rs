@@ -39,6 +39,9 @@ pub(crate) const WASM_BINDGEN: CargoTool = CargoTool {
 /// Checks licences and bans.
 pub(crate) const CARGO_DENY: CargoTool =
     CargoTool { package: "cargo-deny", binary: "cargo-deny", version: "0.20.2", locked: true };
+/// Fuzzes.
+pub(crate) const CARGO_FUZZ: CargoTool =
+    CargoTool { package: "cargo-fuzz", binary: "cargo-fuzz", version: "0.13.2", locked: true };
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const SYNAPSE_VERSION: &str = "1.163.2";
