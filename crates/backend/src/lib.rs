@@ -3,11 +3,10 @@
 //! Arrows point one way: `http` and `cli` call the domain (`accounts`, `packs`), the domain calls
 //! `matrix` and `storage`. The domain never sees a request or a row.
 
-//accounts
-//cli
+pub mod accounts;
 pub mod clock;
-//config
-//http
+pub mod config;
+pub mod http;
 pub mod matrix;
 pub mod packs;
 pub mod random;

@@ -1,10 +1,11 @@
-//! Signing in with a Matrix OpenID object, and the sessions that come of it (MSC1961).
+//! Signing in with a Matrix OpenID object, and the sessions that come of it (MSC1961). Types that
+//! hold a token have no `Debug`, so that no log can show one by accident.
 
 use serde::{Deserialize, Serialize};
 
 /// What a homeserver gives a client for third parties: the answer of
 /// `POST /_matrix/client/v3/user/{userId}/openid/request_token`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenIdToken {
     /// The token to show at the homeserver's `openid/userinfo`. A secret.
@@ -20,7 +21,7 @@ pub struct OpenIdToken {
 }
 
 /// Answer of `POST /_matrix/integrations/v1/account/register`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registered {
     /// The session's token: 256 random bits in URL-safe characters. A secret.
@@ -28,7 +29,7 @@ pub struct Registered {
 }
 
 /// Answer of `POST /api/register?v=1.1`: the same token under the name Element reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScalarRegistered {
     /// The session's token. A secret.

@@ -19,7 +19,7 @@ use crate::{
     accounts::{Accounts, VerifyOpenId},
     clock::{Clock as _, ManualClock, Timestamp},
     config::RateLimits,
-    matrix::openid::{OpenIdError, UnreachableStep},
+    matrix::{openid::OpenIdError, outgoing::Failure},
     packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title},
     random::CountingRandom,
     storage::Storage,
@@ -44,7 +44,7 @@ impl VerifyOpenId for Homeserver {
             "foreign" => Err(OpenIdError::WrongServer),
             "denied" => Err(OpenIdError::Denied),
             "odd-name" => Err(OpenIdError::InvalidServerName),
-            "unreachable" => Err(OpenIdError::Unreachable { step: UnreachableStep::Connect }),
+            "unreachable" => Err(OpenIdError::Unreachable { step: Failure::Connect }),
             "rubbish" => Err(OpenIdError::BadAnswer),
             user_id => Ok(user_id.to_owned()),
         }
