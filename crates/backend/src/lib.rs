@@ -4,6 +4,7 @@
 //! `matrix` and `storage`. The domain never sees a request or a row.
 
 pub mod accounts;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod http;

@@ -1,8 +1,18 @@
 //! Sticker packs: what they are, how they come in and go out, and the library a user sees.
 //! Called by `http` and `cli`; calls `storage` and, for originals, `matrix`.
 
+pub mod export;
+pub mod image;
 pub mod image_id;
+pub mod import;
+pub mod library;
+pub mod licence;
 pub mod pack;
+pub mod picture;
+pub mod preview;
+pub mod starter;
+pub mod text;
+pub mod uploads;
 
 pub use image_id::{ImageId, PreviewId};
 pub use pack::{Pack, Sticker, StickerImage};

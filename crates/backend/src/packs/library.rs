@@ -219,7 +219,10 @@ mod tests {
         let line: library::PackLine = serde_json::from_slice(&body.identity).unwrap();
         assert_eq!(line.shortcodes, "bow");
 
-        app.storage().set_mxc_uri(app.storage().stickers("cats").await.unwrap()[1].image.id, None).await.unwrap();
+        app.storage()
+            .set_mxc_uri(app.storage().stickers("cats").await.unwrap()[1].image.id, None)
+            .await
+            .unwrap();
         let fresh = Libraries::new(app.storage().clone());
         assert!(fresh.get(&packs).await.unwrap().identity.is_empty(), "a pack without stickers");
     }

@@ -139,10 +139,8 @@ mod tests {
     async fn homeserver() -> Homeserver {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let server = MockServer::start().await;
-        let account = HomeserverAccount {
-            url: server.uri().parse().unwrap(),
-            access_token: "bot".into(),
-        };
+        let account =
+            HomeserverAccount { url: server.uri().parse().unwrap(), access_token: "bot".into() };
         Homeserver { server, account, random: Arc::new(CountingRandom::default()) }
     }
 
@@ -195,7 +193,8 @@ mod tests {
     async fn what_breaks_off_goes_on_where_it_stopped() {
         let (app, hs) = (packs().await, homeserver().await);
         let images = app.storage().images_to_upload().await.unwrap();
-        let first: &'static [u8] = if images[0].id == ImageId::of(b"wave") { b"wave" } else { b"bow" };
+        let first: &'static [u8] =
+            if images[0].id == ImageId::of(b"wave") { b"wave" } else { b"bow" };
         let second: &'static [u8] = if first == b"wave" { b"bow" } else { b"wave" };
         hs.accepts(first, "first", 1).await;
         let full = json!({"errcode": "M_FORBIDDEN", "error": "quota"});

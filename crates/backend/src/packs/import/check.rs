@@ -1,0 +1,120 @@
+//! Makes a described pack fit for our limits: texts are cleaned, shortcodes made unique, and what
+//! is too long is refused by name rather than cut in silence. Pure functions, called by the
+//! pipeline before any picture is touched.
+
+use std::collections::HashSet;
+
+use tessera_protocol::limits;
+
+use super::{FileError, ImportError, ImportedPack, ImportedSticker};
+use crate::packs::{licence::Licence, pack::Title, text};
+
+/// Cleans and checks `pack`. Stickers at fault move to `pack.broken`.
+///
+/// # Errors
+/// When the pack as a whole is at fault.
+pub fn check(pack: &mut ImportedPack) -> Result<(), ImportError> {
+    if pack.stickers.len() > limits::STICKERS_PER_PACK {
+        let (count, limit) = (pack.stickers.len(), limits::STICKERS_PER_PACK);
+        return Err(ImportError::Malformed(format!(
+            "the pack has {count} stickers; {limit} are allowed, so split it"
+        )));
+    }
+    if let Some(id) = &pack.id
+        && !limits::is_pack_id(id)
+    {
+        return Err(ImportError::Malformed(format!(
+            "the pack's id `{id}` is not 1 to {} of a-z 0-9 . _ -, beginning with a letter or digit",
+            limits::PACK_ID_CHARS
+        )));
+    }
+    pack.name = text::clean(&pack.name);
+    for title in &mut pack.titles {
+        title.text = text::clean(&title.text);
+        if !text::is_language(&title.language) {
+            let text = format!("`{}` is no language tag such as en or pt-BR", title.language);
+            return Err(ImportError::Malformed(text));
+        }
+    }
+    pack.titles.retain(|title| !title.text.is_empty());
+    if pack.titles.is_empty() {
+        let name = if pack.name.is_empty() { "Stickers".to_owned() } else { pack.name.clone() };
+        pack.titles.push(Title { language: "und".into(), text: name });
+    }
+    let optional = |value: &Option<String>| {
+        value.as_deref().map(text::clean).filter(|value| !value.is_empty())
+    };
+    pack.author = optional(&pack.author);
+    pack.attribution = optional(&pack.attribution);
+    pack.licence = optional(&pack.licence).map(|text| Licence::read(&text).as_str().to_owned());
+    let named = pack.titles.iter().map(|title| ("title", Some(&title.text)));
+    let texts = [
+        ("author", pack.author.as_ref()),
+        ("attribution", pack.attribution.as_ref()),
+        ("licence", pack.licence.as_ref()),
+    ];
+    for (what, value) in named.chain(texts) {
+        if value.is_some_and(|value| value.chars().count() > limits::TITLE_CHARS) {
+            let limit = limits::TITLE_CHARS;
+            let text = format!("the pack's {what} has more than {limit} characters");
+            return Err(ImportError::Malformed(text));
+        }
+    }
+
+    let mut taken = HashSet::new();
+    let mut good = Vec::with_capacity(pack.stickers.len());
+    for mut sticker in std::mem::take(&mut pack.stickers) {
+        clean(&mut sticker);
+        if let Some(reason) = fault(&sticker) {
+            pack.broken.push(FileError::new(sticker.name, reason));
+            continue;
+        }
+        sticker.shortcode = text::unique(&sticker.shortcode, &taken);
+        taken.insert(sticker.shortcode.clone());
+        good.push(sticker);
+    }
+    pack.stickers = good;
+    Ok(())
+}
+
+fn clean(sticker: &mut ImportedSticker) {
+    if !limits::is_shortcode(&sticker.shortcode) {
+        sticker.shortcode = text::shortcode(&sticker.shortcode);
+    }
+    sticker.body = text::clean(&sticker.body);
+    if sticker.body.is_empty() {
+        sticker.body = sticker.emoji.first().cloned().unwrap_or_else(|| sticker.shortcode.clone());
+    }
+    // The library separates emoji by spaces and tags by commas.
+    let emoji = sticker
+        .emoji
+        .iter()
+        .flat_map(|emoji| text::clean(emoji).split(' ').map(String::from).collect::<Vec<_>>());
+    sticker.emoji = distinct(emoji);
+    let tags = sticker.tags.iter().map(|tag| text::clean(&tag.replace(',', " ")));
+    sticker.tags = distinct(tags);
+}
+
+fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    values.filter(|value| !value.is_empty() && seen.insert(value.clone())).collect()
+}
+
+fn fault(sticker: &ImportedSticker) -> Option<String> {
+    if sticker.body.chars().count() > limits::BODY_CHARS {
+        return Some(format!("its text has more than {} characters", limits::BODY_CHARS));
+    }
+    if sticker.emoji.len() > limits::EMOJI {
+        return Some(format!("it has more than {} emoji", limits::EMOJI));
+    }
+    if sticker.emoji.iter().any(|emoji| emoji.chars().count() > limits::TAG_CHARS) {
+        return Some("one of its emoji is no emoji".into());
+    }
+    if sticker.tags.len() > limits::TAGS {
+        return Some(format!("it has more than {} tags", limits::TAGS));
+    }
+    if sticker.tags.iter().any(|tag| tag.chars().count() > limits::TAG_CHARS) {
+        return Some(format!("one of its tags has more than {} characters", limits::TAG_CHARS));
+    }
+    None
+}

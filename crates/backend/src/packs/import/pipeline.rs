@@ -1,0 +1,299 @@
+//! From a described pack to a stored one. Everything that can fail is done before anything is
+//! stored, and the pack itself is put in one transaction: it is as it was, or it is all there.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::{
+    Difference, FileError, ImageInfo, ImportError, ImportedPack, ImportedSticker, PictureError,
+    PictureSource, check,
+};
+use crate::{
+    clock::Clock,
+    matrix::media::{self, MediaStore},
+    packs::{
+        ImageId, Pack, Sticker, StickerImage, image,
+        pack::Title,
+        picture::{self, Picture},
+        text,
+        uploads::Progress,
+    },
+    storage::Storage,
+};
+
+/// The most bytes of one pack's pictures: they are held in memory until all are good.
+const PACK_BYTES: usize = 512 * 1024 * 1024;
+
+/// Imports packs.
+#[derive(Clone)]
+pub struct Importer {
+    /// Where packs are kept.
+    pub storage: Storage,
+    /// Where `mxc://` pictures are fetched, if anywhere.
+    pub media: Option<MediaStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What the operator wants.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The pack's id, instead of the source's.
+    pub id: Option<String>,
+    /// The pack's title, instead of the source's.
+    pub title: Option<String>,
+    /// Whether users who made no choice have it, instead of what the source or the pack says.
+    pub is_default: Option<bool>,
+    /// Whether users see it; a new pack is seen, a known one stays as it is.
+    pub published: Option<bool>,
+    /// Leaves out what cannot be imported, rather than everything.
+    pub skip_broken: bool,
+    /// Looks and changes nothing.
+    pub dry_run: bool,
+}
+
+/// What came of an import.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The pack as it is now, or would be.
+    pub pack: Pack,
+    /// Whether it is new.
+    pub is_new: bool,
+    /// What changed.
+    pub difference: Difference,
+    /// What was left out, with `skip_broken`.
+    pub left_out: Vec<FileError>,
+    /// Things worth knowing.
+    pub notes: Vec<String>,
+}
+
+impl Importer {
+    /// Imports a pack.
+    ///
+    /// # Errors
+    /// When anything of it cannot be imported; then nothing has changed.
+    pub async fn import(
+        &self,
+        mut pack: ImportedPack,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Outcome, ImportError> {
+        if let Some(text) = &options.title {
+            let language = pack.titles.first().map_or("und", |title| &title.language).to_owned();
+            pack.titles = vec![Title { language, text: text.clone() }];
+        }
+        if options.id.is_some() {
+            pack.id.clone_from(&options.id);
+        }
+        check::check(&mut pack)?;
+        if pack.stickers.is_empty() && pack.broken.is_empty() {
+            return Err(ImportError::Empty(pack.name));
+        }
+        let known = self.identify(&pack).await?;
+
+        let (good, mut broken) = self.pictures(std::mem::take(&mut pack.stickers), progress).await;
+        broken.splice(..0, std::mem::take(&mut pack.broken));
+        if !broken.is_empty() && !options.skip_broken {
+            return Err(ImportError::Files(broken));
+        }
+        if good.is_empty() {
+            return Err(ImportError::Files(broken));
+        }
+        let old = known.pack.as_ref();
+        let after = Pack {
+            id: known.id,
+            titles: pack.titles,
+            author: pack.author,
+            attribution: pack.attribution,
+            licence: pack.licence.unwrap_or_default(),
+            source: Some(pack.source),
+            published: options.published.or(old.map(|old| old.published)).unwrap_or(true),
+            is_default: options
+                .is_default
+                .or(old.map(|old| old.is_default))
+                .or(pack.is_default)
+                .unwrap_or(false),
+            position: old.map_or(0, |old| old.position),
+            revision: old.map_or(0, |old| old.revision),
+        };
+        let stickers: Vec<Sticker> = good.iter().map(|(sticker, _)| sticker.clone()).collect();
+        let before = old.map(|old| (old, known.stickers.as_slice()));
+        let difference = Difference::between(before, (&after, &stickers));
+        if !options.dry_run {
+            for (_, picture) in &good {
+                self.keep(picture).await?;
+            }
+            if !difference.is_empty() {
+                self.storage.put_pack(&after, &stickers, self.clock.now()).await?;
+            }
+        }
+        let is_new = old.is_none();
+        Ok(Outcome { pack: after, is_new, difference, left_out: broken, notes: pack.notes })
+    }
+
+    /// Which pack this is: the one that is named, the one that came from the same source before,
+    /// or a new one.
+    async fn identify(&self, pack: &ImportedPack) -> Result<Known, ImportError> {
+        let (id, named) = if let Some(id) = &pack.id {
+            (id.clone(), true)
+        } else {
+            let packs = self.storage.packs().await?;
+            let before =
+                packs.into_iter().find(|known| known.source.as_ref() == Some(&pack.source));
+            match before {
+                Some(before) => (before.id, true),
+                None => (derived_id(pack), false),
+            }
+        };
+        let known = self.storage.pack(&id).await?;
+        if known.is_some() && !named {
+            return Err(ImportError::Taken { id });
+        }
+        let stickers = if known.is_some() { self.storage.stickers(&id).await? } else { Vec::new() };
+        Ok(Known { id, pack: known, stickers })
+    }
+
+    async fn keep(&self, picture: &Picture) -> Result<(), ImportError> {
+        self.storage.add_preview(&picture.previews.still).await?;
+        if let Some(animation) = &picture.previews.animation {
+            self.storage.add_preview(animation).await?;
+        }
+        self.storage.add_image(&picture.image, picture.bytes.as_deref()).await?;
+        Ok(())
+    }
+
+    /// Makes every picture ready, a few at a time; in the stickers' order.
+    async fn pictures(
+        &self,
+        stickers: Vec<ImportedSticker>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Vec<(Sticker, Picture)>, Vec<FileError>) {
+        let of = stickers.len();
+        let workers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
+        let mut ready = stream::iter(stickers)
+            .map(|sticker| async move {
+                let picture = self.picture(sticker.picture.clone()).await;
+                (sticker, picture)
+            })
+            .buffered(workers);
+        let (mut good, mut broken) = (Vec::with_capacity(of), Vec::new());
+        let (mut done, mut bytes) = (0, 0);
+        while let Some((sticker, picture)) = ready.next().await {
+            done += 1;
+            progress(Progress { done, of });
+            match picture {
+                Ok(_) if bytes > PACK_BYTES => {
+                    let reason = "the pack's pictures have more than 512 MiB together";
+                    broken.push(FileError::new(sticker.name, reason));
+                }
+                Ok(picture) => {
+                    bytes += picture.bytes.as_ref().map_or(0, Vec::len);
+                    let sticker = Sticker {
+                        shortcode: sticker.shortcode,
+                        body: sticker.body,
+                        emoji: sticker.emoji,
+                        tags: sticker.tags,
+                        image: picture.image.clone(),
+                    };
+                    good.push((sticker, picture));
+                }
+                Err(error) => broken.push(FileError::new(sticker.name, error)),
+            }
+        }
+        (good, broken)
+    }
+
+    async fn picture(&self, source: PictureSource) -> Result<Picture, PictureError> {
+        match source {
+            PictureSource::Bytes(bytes) => self.prepare(bytes).await,
+            PictureSource::File(path) => self.prepare(read_file(&path).await?).await,
+            PictureSource::Mxc { uri, info, thumbnail } => {
+                media::parts(&uri)?;
+                if let Some(store) = &self.media {
+                    let bytes = store.download(&uri).await?;
+                    return self.uploaded(bytes, uri).await;
+                }
+                let Some(path) = thumbnail else { return Err(PictureError::NoHomeserver) };
+                let Ok(bytes) = read_file(&path).await else {
+                    let thumbnail = path.display().to_string();
+                    return Err(PictureError::NoThumbnail { uri, thumbnail });
+                };
+                // maunium's tools keep what they uploaded as the thumbnail. Where the size says
+                // so, this is the original.
+                if info.size.and_then(|size| usize::try_from(size).ok()) == Some(bytes.len()) {
+                    return self.uploaded(bytes, uri).await;
+                }
+                let mut picture = self.prepare(bytes).await?;
+                picture.image = on_homeserver_only(picture.image, uri, &info);
+                picture.bytes = None;
+                Ok(picture)
+            }
+        }
+    }
+
+    /// The picture at `uri`. It stays there if there was no metadata to strip, else the stripped
+    /// one is uploaded in its place.
+    async fn uploaded(&self, bytes: Vec<u8>, uri: String) -> Result<Picture, PictureError> {
+        let fetched = ImageId::of(&bytes);
+        let mut picture = self.prepare(bytes).await?;
+        if picture.image.id == fetched {
+            picture.image.mxc_uri = Some(uri);
+        }
+        Ok(picture)
+    }
+
+    async fn prepare(&self, bytes: Vec<u8>) -> Result<Picture, PictureError> {
+        let clock = self.clock.clone();
+        let prepared = tokio::task::spawn_blocking(move || picture::prepare(&bytes, &*clock));
+        Ok(prepared.await.map_err(|_| PictureError::Crashed)??)
+    }
+}
+
+/// A pack as it was before, and its id.
+struct Known {
+    id: String,
+    pack: Option<Pack>,
+    stickers: Vec<Sticker>,
+}
+
+fn derived_id(pack: &ImportedPack) -> String {
+    let titles = pack.titles.iter().map(|title| title.text.as_str());
+    let named = std::iter::once(pack.name.as_str()).chain(titles).find_map(text::pack_id);
+    // A pack whose names have no letter that an id may have is named by its source.
+    named.unwrap_or_else(|| {
+        let id = ImageId::of(pack.source.as_bytes()).to_string();
+        format!("pack-{}", id.get(..12).unwrap_or_default())
+    })
+}
+
+/// An image of which we have only a smaller copy. Its URI stands for its content and never changes
+/// it, so the URI's hash names it: no picture whose bytes we know can have the same.
+fn on_homeserver_only(small: StickerImage, uri: String, info: &ImageInfo) -> StickerImage {
+    let known = |mimetype: &String| {
+        ["image/png", "image/apng", "image/gif", "image/webp", "image/jpeg"]
+            .contains(&mimetype.as_str())
+    };
+    let side = |value: Option<u32>, other: u32| {
+        value.filter(|side| (1..=image::SIDE).contains(side)).unwrap_or(other)
+    };
+    StickerImage {
+        id: ImageId::of(uri.as_bytes()),
+        mimetype: info.mimetype.clone().filter(known).unwrap_or(small.mimetype),
+        w: side(info.w, small.w),
+        h: side(info.h, small.h),
+        size: info.size.filter(|size| *size > 0).unwrap_or(small.size),
+        mxc_uri: Some(uri),
+        ..small
+    }
+}
+
+/// A file's bytes, one more than allowed at most, so that its size is noticed without reading all.
+async fn read_file(path: &std::path::Path) -> Result<Vec<u8>, std::io::Error> {
+    use tokio::io::AsyncReadExt as _;
+    let file = tokio::fs::File::open(path).await?;
+    let limit = u64::try_from(image::FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).await?;
+    Ok(bytes)
+}
