@@ -1,7 +1,7 @@
 //! The configuration: one file (`tessera.toml`) under the environment (`TESSERA_…`), read once at
 //! start. Everything has a default that works, and a wrong key or value is named.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, path::{Path, PathBuf}, time::Duration};
 
 use figment::{
     Figment,
@@ -156,7 +156,10 @@ impl Config {
         match file {
             Some(path) if !path.is_file() => return Err(ConfigError::NoFile(path.clone())),
             Some(path) => figment = figment.merge(Toml::file_exact(path)),
-            None => figment = figment.merge(Toml::file_exact(DEFAULT_FILE)),
+            None if Path::new(DEFAULT_FILE).is_file() => {
+                figment = figment.merge(Toml::file_exact(DEFAULT_FILE));
+            }
+            None => {}
         }
         // `TESSERA_CONFIG` names the file and `TESSERA_TEST_…` belongs to the test suite.
         let environment =
