@@ -1,7 +1,12 @@
 //! The configuration: one file (`tessera.toml`) under the environment (`TESSERA_…`), read once at
 //! start. Everything has a default that works, and a wrong key or value is named.
 
-use std::{collections::HashMap, net::SocketAddr, path::{Path, PathBuf}, time::Duration};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use figment::{
     Figment,
@@ -174,7 +179,9 @@ impl Config {
         use secrecy::ExposeSecret as _;
         let invalid = |key: &str, why: String| Err(ConfigError::Invalid(format!("`{key}`: {why}")));
         let database = self.database.expose_secret();
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme))
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| database.starts_with(scheme))
         {
             return invalid("database", "must begin with sqlite: or postgres:".into());
         }

@@ -1,8 +1,8 @@
 //! The JSON server: routes only, one file an endpoint, each with its request, errors, docs and
 //! tests. Calls the domain; nothing but `cli::serve` calls it.
 
-pub mod app;
 mod account;
+pub mod app;
 mod body;
 mod client_address;
 mod error;
@@ -17,14 +17,19 @@ mod previews;
 mod rate_limit;
 mod register;
 mod sessions;
-mod token;
-mod trace;
 #[cfg(test)]
 pub(crate) mod test_app;
+mod token;
+mod trace;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, Method, StatusCode},
+    middleware,
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{Any, CorsLayer},
@@ -51,7 +56,7 @@ pub struct App {
     /// Libraries, built and compressed once.
     pub libraries: Libraries,
     /// Previews that were asked for lately.
-    pub previews: previews::PreviewCache,
+    pub previews: PreviewCache,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How many requests are allowed.
@@ -83,7 +88,11 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 }
 
 /// The whole server: the API, the app's files, and the playground if there is one.
-pub fn router(app: App, files: app::AppFiles, playground: Option<playground::Playground>) -> Router {
+pub fn router(
+    app: App,
+    files: app::AppFiles,
+    playground: Option<playground::Playground>,
+) -> Router {
     let (api, _) = api().split_for_parts();
     let mut router = api.with_state(app.clone()).merge(app::router(files));
     if let Some(playground) = playground {
@@ -91,14 +100,22 @@ pub fn router(app: App, files: app::AppFiles, playground: Option<playground::Pla
     }
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods(["GET", "POST", "PUT", "DELETE", "OPTIONS"].map(|m| {
-            axum::http::Method::from_bytes(m.as_bytes()).unwrap_or_default()
-        }))
-        .allow_headers(
-            ["origin", "x-requested-with", "content-type", "accept", "authorization", "if-none-match"]
-                .map(axum::http::HeaderName::from_static),
+        .allow_methods(
+            ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
+                .map(|m| Method::from_bytes(m.as_bytes()).unwrap_or_default()),
         )
-        .expose_headers(["etag", "retry-after"].map(axum::http::HeaderName::from_static))
+        .allow_headers(
+            [
+                "origin",
+                "x-requested-with",
+                "content-type",
+                "accept",
+                "authorization",
+                "if-none-match",
+            ]
+            .map(HeaderName::from_static),
+        )
+        .expose_headers(["etag", "retry-after"].map(HeaderName::from_static))
         .max_age(Duration::from_secs(24 * 60 * 60));
     router
         .fallback(error::not_found)

@@ -4,13 +4,13 @@
 //! both understand, and [`on!`] runs it on whichever pool is open. What must differ (column types)
 //! differs in the migrations, and the test suite runs over each.
 
+#[cfg(test)]
+pub(crate) mod fresh;
 mod images;
 mod libraries;
 mod packs;
 mod schema;
 mod sessions;
-#[cfg(test)]
-pub(crate) mod fresh;
 #[cfg(test)]
 mod tests;
 

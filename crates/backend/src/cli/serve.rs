@@ -82,7 +82,8 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
     if playground.is_some() {
         println!("The playground is at http://{address}/playground");
     }
-    let service = router(app, files, playground).into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        router(app, files, playground).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;

@@ -102,15 +102,18 @@ impl File {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let variants = [("br", &self.brotli), ("gzip", &self.gzip)];
-            let variant = variants
-                .into_iter()
-                .find_map(|(name, body)| Some((name, body.as_ref()?)).filter(|_| accepts(request, name)));
-            let mut answer = variant.map_or(&self.identity, |(_, body)| body).clone().into_response();
+            let variant = variants.into_iter().find_map(|(name, body)| {
+                Some((name, body.as_ref()?)).filter(|_| accepts(request, name))
+            });
+            let mut answer =
+                variant.map_or(&self.identity, |(_, body)| body).clone().into_response();
             if let Some((encoding, _)) = variant {
                 let encoding = HeaderValue::from_static(encoding);
                 answer.headers_mut().insert(header::CONTENT_ENCODING, encoding);
             }
-            answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+            answer
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
             answer
         };
         let headers = answer.headers_mut();
@@ -128,7 +131,8 @@ impl File {
 }
 
 fn with_variants(mut raw: HashMap<String, Cow<'static, [u8]>>) -> HashMap<String, File> {
-    let names: Vec<String> = raw.keys().filter(|name| content_type(name).is_some()).cloned().collect();
+    let names: Vec<String> =
+        raw.keys().filter(|name| content_type(name).is_some()).cloned().collect();
     let bytes = |raw: &mut HashMap<String, Cow<'static, [u8]>>, name: &str| {
         raw.remove(name).map(|bytes| match bytes {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),
@@ -139,7 +143,8 @@ fn with_variants(mut raw: HashMap<String, Cow<'static, [u8]>>) -> HashMap<String
     for name in names {
         let brotli = bytes(&mut raw, &format!("{name}.br"));
         let gzip = bytes(&mut raw, &format!("{name}.gz"));
-        let (Some(identity), Some(content_type)) = (bytes(&mut raw, &name), content_type(&name)) else {
+        let (Some(identity), Some(content_type)) = (bytes(&mut raw, &name), content_type(&name))
+        else {
             continue;
         };
         let digest = hex::encode(&Sha256::digest(&identity)[..12]);
@@ -169,8 +174,7 @@ fn content_type(name: &str) -> Option<&'static str> {
 fn read_folder(folder: &Path) -> Result<HashMap<String, Cow<'static, [u8]>>, AppFilesError> {
     let mut files = HashMap::new();
     for entry in walkdir::WalkDir::new(folder) {
-        let entry =
-            entry.map_err(|e| AppFilesError::Unreadable(folder.to_path_buf(), e.into()))?;
+        let entry = entry.map_err(|e| AppFilesError::Unreadable(folder.to_path_buf(), e.into()))?;
         if !entry.file_type().is_file() {
             continue;
         }

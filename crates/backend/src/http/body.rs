@@ -3,6 +3,7 @@
 use axum::{
     Json,
     extract::{FromRequest, Request, rejection::JsonRejection},
+    http::{HeaderValue, header},
 };
 use tessera_protocol::ErrorCode;
 
@@ -15,10 +16,9 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> 
     type Rejection = HttpError;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        request.headers_mut().insert(
-            axum::http::header::CONTENT_TYPE,
-            axum::http::HeaderValue::from_static("application/json"),
-        );
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         match Json::from_request(request, state).await {
             Ok(Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonSyntaxError(_)) => {
@@ -26,12 +26,17 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> 
             }
             // Its text names the field, never the value.
             Err(JsonRejection::JsonDataError(error)) => {
-                let text = std::error::Error::source(&error).map_or_else(String::new, |e| e.to_string());
-                Err(HttpError::new(ErrorCode::BadJson, format!("The request's body is wrong: {text}")))
+                let text =
+                    std::error::Error::source(&error).map_or_else(String::new, |e| e.to_string());
+                Err(HttpError::new(
+                    ErrorCode::BadJson,
+                    format!("The request's body is wrong: {text}"),
+                ))
             }
-            Err(_) => {
-                Err(HttpError::new(ErrorCode::TooLarge, "The request's body is too large or broke off."))
-            }
+            Err(_) => Err(HttpError::new(
+                ErrorCode::TooLarge,
+                "The request's body is too large or broke off.",
+            )),
         }
     }
 }

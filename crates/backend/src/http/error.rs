@@ -38,8 +38,8 @@ impl HttpError {
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.body.retry_after_ms.map(|millis| millis.div_ceil(1000));
         let mut response = (status, Json(self.body)).into_response();
         if let Some(seconds) = retry_after {

@@ -81,9 +81,10 @@ pub(crate) async fn put(
 /// Whether a header's list of entity tags holds `etag`, as `If-None-Match` compares.
 pub(crate) fn names(headers: &HeaderMap, name: header::HeaderName, etag: &str) -> bool {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
-        tag == "*" || tag.trim_start_matches("W/") == etag
-    })
+    values
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
 /// Whether `Accept-Encoding` allows `encoding`.
@@ -92,7 +93,10 @@ pub(crate) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|item| {
         let mut parts = item.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        named && !parts.any(|p| matches!(p.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        named
+            && !parts.any(|p| {
+                matches!(p.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+            })
     })
 }
 
@@ -125,8 +129,7 @@ mod tests {
         assert_eq!(library[0].stickers[0].url, "mxc://hs/wave");
 
         let etag = answer.header("etag").unwrap().to_owned();
-        let again =
-            app.get_with("/api/v1/library", &token, &[("if-none-match", &etag)]).await;
+        let again = app.get_with("/api/v1/library", &token, &[("if-none-match", &etag)]).await;
         assert_eq!((again.status(), again.body().len()), (304, 0));
         assert_eq!(again.header("etag"), Some(etag.as_str()));
 

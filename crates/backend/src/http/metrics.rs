@@ -95,7 +95,8 @@ mod tests {
         app.sign_in("@ann:hs").await;
         app.get("/api/account?scalar_token=very-secret").await;
         let text = String::from_utf8(app.get("/metrics").await.body().to_vec()).unwrap();
-        let line = "tessera_http_requests_total{method=\"GET\",route=\"/api/account\",status=\"401\"} 1";
+        let line =
+            "tessera_http_requests_total{method=\"GET\",route=\"/api/account\",status=\"401\"} 1";
         assert!(text.contains(line), "{text}");
         assert!(!text.contains("secret") && !text.contains("@ann"), "{text}");
     }

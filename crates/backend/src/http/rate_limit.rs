@@ -46,9 +46,9 @@ impl RateLimiters {
         limiter: &DefaultKeyedRateLimiter<K>,
         key: &K,
     ) -> Result<(), HttpError> {
-        limiter
-            .check_key(key)
-            .map_err(|not_until| HttpError::limit_exceeded(not_until.wait_time_from(self.clock.now())))
+        limiter.check_key(key).map_err(|not_until| {
+            HttpError::limit_exceeded(not_until.wait_time_from(self.clock.now()))
+        })
     }
 
     /// Counts a request of a user.

@@ -46,7 +46,11 @@ pub(crate) async fn scalar_register(
     Ok(Json(ScalarRegistered { scalar_token: sign_in(&app, address, &openid).await? }))
 }
 
-async fn sign_in(app: &App, address: ClientAddress, openid: &OpenIdToken) -> Result<String, HttpError> {
+async fn sign_in(
+    app: &App,
+    address: ClientAddress,
+    openid: &OpenIdToken,
+) -> Result<String, HttpError> {
     app.limits.register(address)?;
     let result = app.accounts.register(openid).await;
     app.metrics.sign_in(if result.is_ok() { "ok" } else { "refused" });

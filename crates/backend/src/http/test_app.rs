@@ -146,7 +146,14 @@ impl TestApp {
         Answer(Response::from_parts(parts, body.collect().await.unwrap().to_bytes()))
     }
 
-    async fn request(&self, method: &str, path: &str, token: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+    async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if !token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
@@ -165,7 +172,12 @@ impl TestApp {
         self.request("GET", path, token, &[], Body::empty()).await
     }
 
-    pub(crate) async fn get_with(&self, path: &str, token: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get_with(
+        &self,
+        path: &str,
+        token: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         self.request("GET", path, token, headers, Body::empty()).await
     }
 
