@@ -123,7 +123,7 @@ fn unweigh(colour: u8, alpha: u8) -> u8 {
 fn encode_still(pixels: &RgbaImage) -> Result<Vec<u8>, ImageError> {
     let mut config = config()?;
     config.quality = STILL_QUALITY;
-    config.method = 6;
+    config.method = 4;
     let (w, h) = pixels.dimensions();
     let encoded = webp::Encoder::from_rgba(pixels, w, h).encode_advanced(&config);
     Ok(encoded.map_err(|_| unencodable())?.to_vec())
@@ -132,7 +132,7 @@ fn encode_still(pixels: &RgbaImage) -> Result<Vec<u8>, ImageError> {
 fn encode_moving(frames: &[Small], end: u64) -> Result<Vec<u8>, ImageError> {
     let mut config = config()?;
     config.quality = MOVING_QUALITY;
-    config.method = 4;
+    config.method = 2;
     let (w, h) = frames.first().ok_or(ImageError::Empty)?.pixels.dimensions();
     let mut encoder = webp::AnimEncoder::new(w, h, &config);
     for frame in frames {
