@@ -1,7 +1,12 @@
 //! Bringing originals to the homeserver, once each, and bringing back what it lost. Called by
 //! `cli`; calls `storage` and `matrix::media`.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use futures_util::{StreamExt as _, stream};
 
 use super::{ImageId, StickerImage};
 use crate::{
@@ -10,6 +15,9 @@ use crate::{
     random::Random,
     storage::{Storage, StorageError},
 };
+
+/// Uploads under way at once.
+const AT_ONCE: usize = 4;
 
 /// Why originals were not uploaded. What was uploaded before stays so.
 #[derive(Debug, thiserror::Error)]
@@ -57,19 +65,33 @@ pub async fn upload_all(
 ) -> Result<usize, UploadError> {
     let store = MediaStore::new(account.clone(), random.clone())?;
     let images = storage.images_to_upload().await?;
-    let mut uploaded = Vec::new();
-    let mut result = Ok(());
-    for image in &images {
-        result = upload(storage, &store, image).await.map(|_| ());
-        if result.is_err() {
-            break;
+    let (of, stopped) = (images.len(), AtomicBool::new(false));
+    let (store, stopped) = (&store, &stopped);
+    let uploads = images.into_iter().map(|image| async move {
+        // What is under way when one fails is finished and kept; nothing more is begun.
+        if stopped.load(Ordering::Relaxed) {
+            return Ok(false);
         }
-        uploaded.push(image.id);
-        progress(Progress { done: uploaded.len(), of: images.len() });
+        let uploaded = upload(storage, store, &image).await?;
+        storage.touch_packs_with(&[image.id], clock.now()).await?;
+        Ok(uploaded)
+    });
+    let mut uploads = stream::iter(uploads).buffer_unordered(AT_ONCE);
+    let mut done = 0;
+    let mut result = Ok(());
+    while let Some(upload) = uploads.next().await {
+        match upload {
+            Ok(uploaded) => {
+                done += usize::from(uploaded);
+                progress(Progress { done, of });
+            }
+            Err(error) => {
+                stopped.store(true, Ordering::Relaxed);
+                result = Err(error);
+            }
+        }
     }
-    // Also after a failure: what is there can be shown.
-    storage.touch_packs_with(&uploaded, clock.now()).await?;
-    result.map(|()| uploaded.len())
+    result.map(|()| done)
 }
 
 /// Looks whether the homeserver still has every original, and uploads those again that it lost.
