@@ -3,10 +3,12 @@
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use tessera_host_protocol::machine::Credentials;
-use tessera_protocol::account::{OpenIdToken, Registered};
-use tessera_protocol::{ApiError, ErrorCode};
+use tessera_protocol::ErrorCode;
+use tessera_protocol::account::OpenIdToken;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
+
+use crate::host::incoming;
 
 /// The longest a request may take, in milliseconds.
 const TIME: u32 = 20_000;
@@ -26,16 +28,17 @@ fn within_time(request: RequestBuilder) -> RequestBuilder {
     request.abort_signal(Some(&AbortSignal::timeout_with_u32(TIME)))
 }
 
-async fn json<T: serde::de::DeserializeOwned>(answer: Response) -> Option<T> {
+/// A text in the answer's object; `None` if the answer is not JSON or has no such text.
+async fn text(answer: Response, name: &str) -> Option<String> {
     let promise = web_sys::Response::from(answer).json().ok()?;
-    serde_wasm_bindgen::from_value(JsFuture::from(promise).await.ok()?).ok()
+    incoming::text(&JsFuture::from(promise).await.ok()?, name)
 }
 
 /// What a refusal's body says.
 pub async fn refusal(answer: Response) -> Refused {
     let status = answer.status();
-    let error: Option<ApiError> = json(answer).await;
-    Refused { status, code: error.and_then(|error| error.code()) }
+    let errcode = text(answer, "errcode").await;
+    Refused { status, code: errcode.and_then(|errcode| ErrorCode::parse(&errcode)) }
 }
 
 /// Exchanges a proof of who the user is for a session.
@@ -58,8 +61,7 @@ pub async fn register(proof: Credentials) -> Result<String, Refused> {
     if !answer.ok() {
         return Err(refusal(answer).await);
     }
-    let registered: Option<Registered> = json(answer).await;
-    registered.map(|registered| registered.token).ok_or(UNANSWERED)
+    text(answer, "token").await.ok_or(UNANSWERED)
 }
 
 /// Asks for the user's library; the answer may be 304 when an ETag is given.

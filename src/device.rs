@@ -1,9 +1,9 @@
 //! What the device gives us: storage that may be blocked, clock, randomness, timers. Storage in a
 //! third-party frame can throw at every call, so each call may fail and nothing depends on it.
 
-use js_sys::{Date, Math};
+use js_sys::Date;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::{Closure, JsValue};
+use wasm_bindgen::prelude::Closure;
 use web_sys::Storage;
 
 /// The session's token.
@@ -55,8 +55,7 @@ pub fn now() -> f64 {
 /// Minutes since 1970.
 #[must_use]
 pub fn minutes() -> u32 {
-    let minutes = Math::floor(Date::now() / 60_000.0);
-    serde_wasm_bindgen::from_value(JsValue::from_f64(minutes)).unwrap_or(0)
+    crate::host::incoming::whole(Date::now() / 60_000.0)
 }
 
 /// An id that nobody can guess.

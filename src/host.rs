@@ -2,6 +2,8 @@
 //! machines of `tessera-host-protocol` and carries out their effects. Screens ask through
 //! [`ask`] and hear of what came through the listener they gave [`connect`].
 
+pub mod incoming;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -9,13 +11,14 @@ use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use tessera_host_protocol::machine::{Credentials, Outcome};
-use tessera_host_protocol::manager::{OpenIdQuestion, Reply};
+use tessera_host_protocol::manager::OpenIdQuestion;
 use tessera_host_protocol::wire::{HostMessage, Outgoing};
 use tessera_host_protocol::{Address, Effect, Input, Machine, Request, Source};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use self::incoming::get;
 use crate::{device, i18n};
 
 /// Wakes the machine just after a reply's time is up.
@@ -42,6 +45,8 @@ pub enum Told {
     ManagerAnswered(Option<Credentials>),
     /// The screen is shown or hidden.
     Visible(bool),
+    /// Texts are in another language now.
+    Language,
 }
 
 type Listener = Rc<dyn Fn(Told)>;
@@ -54,10 +59,6 @@ struct Host {
 
 thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn boot() -> JsValue {
@@ -115,6 +116,10 @@ fn speak_after(texts: JsValue) {
         let texts = JsFuture::from(promise).await.unwrap_or(JsValue::NULL);
         let tag = get(&boot(), "lang").as_string().unwrap_or_default();
         i18n::set_language(tag, texts);
+        let listener = HOST.with_borrow(|host| host.as_ref().map(|host| host.listener.clone()));
+        if let Some(listener) = listener {
+            listener(Told::Language);
+        }
     });
 }
 
@@ -162,13 +167,12 @@ fn receive(data: JsValue, origin: String, answered: bool) {
     if !data.is_object() {
         return;
     }
-    if let Ok(message) = serde_wasm_bindgen::from_value::<HostMessage>(data.clone()) {
-        if message.api.is_some() {
-            let source = Source { is_parent: true, origin: &origin };
-            return handle(Input::Message { source, message: &message, answered }, Some(&data));
-        }
+    let message = incoming::message(&data);
+    if message.api.is_some() {
+        let source = Source { is_parent: true, origin: &origin };
+        return handle(Input::Message { source, message: &message, answered }, Some(&data));
     }
-    let Ok(reply) = serde_wasm_bindgen::from_value::<Reply>(data) else { return };
+    let reply = incoming::manager_reply(&data);
     let answer = HOST.with_borrow_mut(|host| {
         let host = host.as_mut()?;
         let credentials = host.question.reply(true, &reply)?;

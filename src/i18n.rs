@@ -5,59 +5,36 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Intl, Object, Reflect};
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 thread_local! {
-    static LANGUAGE: RefCell<Language> = RefCell::new(Language::english());
+    static LANGUAGE: RefCell<(String, JsValue)> =
+        const { RefCell::new((String::new(), JsValue::UNDEFINED)) };
 }
 
-struct Language {
-    tag: String,
-    /// Texts by key; `undefined` for English.
-    texts: JsValue,
-    /// Counts changes, so that what is on screen follows.
-    version: Option<ArcRwSignal<u32>>,
-}
-
-impl Language {
-    const fn english() -> Self {
-        Self { tag: String::new(), texts: JsValue::UNDEFINED, version: None }
-    }
-}
-
-/// Speaks another language from now on.
+/// Speaks another language from now on. What is on screen has to be drawn anew.
 pub fn set_language(tag: String, texts: JsValue) {
-    let version = LANGUAGE.with_borrow_mut(|language| {
-        language.tag = tag;
-        language.texts = texts;
-        language.version.get_or_insert_with(|| ArcRwSignal::new(0)).clone()
-    });
-    version.update(|version| *version = version.wrapping_add(1));
+    LANGUAGE.set((tag, texts));
 }
 
-/// The language's tag; reactive.
+/// The language's tag.
+#[must_use]
 pub fn language() -> String {
-    LANGUAGE.with_borrow_mut(|language| {
-        language.version.get_or_insert_with(|| ArcRwSignal::new(0)).track();
-        if language.tag.is_empty() { "en".to_owned() } else { language.tag.clone() }
-    })
+    let tag = LANGUAGE.with_borrow(|(tag, _)| tag.clone());
+    if tag.is_empty() { "en".to_owned() } else { tag }
 }
 
 fn translated(key: &str) -> Option<String> {
-    LANGUAGE.with_borrow_mut(|language| {
-        language.version.get_or_insert_with(|| ArcRwSignal::new(0)).track();
-        if !language.texts.is_object() {
-            return None;
-        }
-        Reflect::get(&language.texts, &JsValue::from_str(key)).ok()?.as_string()
+    LANGUAGE.with_borrow(|(_, texts)| {
+        let text = texts.is_object().then(|| Reflect::get(texts, &JsValue::from_str(key)))?;
+        text.ok()?.as_string()
     })
 }
 
 impl Text {
-    /// The text in the reader's language; reactive.
+    /// The text in the reader's language.
     #[must_use]
     pub fn get(self) -> String {
         let (key, english) = self.key_and_english();
@@ -72,7 +49,7 @@ impl Text {
 }
 
 impl Plural {
-    /// The text for a number; reactive.
+    /// The text for a number.
     #[must_use]
     pub fn get(self, n: usize) -> String {
         let key = [self.key(), ".", &plural_form(n)].concat();

@@ -1,6 +1,8 @@
 //! Choose a sticker and send it: the picker's screen. `flow` drives signing in, loading and
 //! sending with the machines beside it; `view` draws what the signals of [`Picker`] say.
 
+use std::any::Any;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -26,47 +28,70 @@ pub struct Picker {
     pub sign_in: RwSignal<SignIn>,
     /// The user's packs, as far as they have arrived.
     pub shelves: RwSignal<Vec<Arc<Shelf>>>,
-    /// The library has arrived once, so that "no packs" is known.
-    pub loaded: RwSignal<bool>,
-    /// What is on screen is an earlier visit's, because the server cannot be reached.
-    pub stale: RwSignal<bool>,
     /// What is searched for, as typed.
     pub query: RwSignal<String>,
     /// The stickers found, the best first.
-    pub found: Memo<Vec<String>>,
+    pub found: RwSignal<Vec<String>>,
     /// The recently used stickers.
     pub recent: RwSignal<Vec<String>>,
     /// The sticker on its way.
     pub sending: RwSignal<Sending>,
+    /// What is known besides.
+    pub known: RwSignal<Known>,
+}
+
+/// Small facts that the screen depends on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The library has arrived once, so that "no packs" is known.
+    pub loaded: bool,
+    /// What is on screen is an earlier visit's, because the server cannot be reached.
+    pub stale: bool,
     /// Nothing can be kept on this device, and the user has not dismissed saying so.
-    pub forgetful: RwSignal<bool>,
+    pub forgetful: bool,
+    /// How often the page was drawn: once, and once more with each change of the language.
+    pub drawn: u32,
+}
+
+thread_local! {
+    /// The search index and the packs that it is of.
+    static INDEX: RefCell<(Vec<u64>, Index)> = RefCell::default();
 }
 
 impl Picker {
     fn new(sign_in: SignIn) -> Self {
-        let shelves = RwSignal::new(Vec::<Arc<Shelf>>::new());
-        let query = RwSignal::new(String::new());
-        // Built when the first letter is typed, and again when the packs have changed.
-        let index = Memo::new_with_compare(
-            move |_| Arc::new(shelves.with(|shelves| index_of(shelves))),
-            |_, _| true,
-        );
-        let found = Memo::new(move |_| {
-            let query = query.get();
-            let wanted = query.trim();
-            if wanted.is_empty() { Vec::new() } else { index.get().find(&fold(wanted)) }
-        });
         Self {
             sign_in: RwSignal::new(sign_in),
-            shelves,
-            loaded: RwSignal::new(false),
-            stale: RwSignal::new(false),
-            query,
-            found,
-            recent: RwSignal::new(Vec::new()),
-            sending: RwSignal::new(Sending::Idle),
-            forgetful: RwSignal::new(false),
+            shelves: RwSignal::default(),
+            query: RwSignal::default(),
+            found: RwSignal::default(),
+            recent: RwSignal::default(),
+            sending: RwSignal::default(),
+            known: RwSignal::default(),
         }
+    }
+
+    /// Searches for a text; an empty one ends the search.
+    pub fn search(self, query: String) {
+        let wanted = query.trim();
+        let found = if wanted.is_empty() {
+            Vec::new()
+        } else {
+            let folded = fold(wanted);
+            self.shelves.with_untracked(|shelves| {
+                INDEX.with_borrow_mut(|(of, index)| {
+                    // Built with the first letter, and again when the packs have changed.
+                    let versions: Vec<u64> = shelves.iter().map(|shelf| shelf.version).collect();
+                    if *of != versions {
+                        *index = index_of(shelves);
+                        *of = versions;
+                    }
+                    index.find(&folded)
+                })
+            })
+        };
+        self.found.set(found);
+        self.query.set(query);
     }
 }
 
@@ -76,10 +101,28 @@ pub fn run() {
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
     }));
-    mount_to_body(view::page);
-    if let Some(skeleton) = document().get_element_by_id("skeleton") {
-        skeleton.remove();
-    }
+    // The signals live as long as the page; only what is drawn from them is ever drawn anew.
+    let owner = Owner::new();
+    owner.with(|| {
+        let picker = flow::start(draw);
+        // Drawing sets up what runs effects, so it comes first.
+        draw(picker);
+        view::events::listen(picker);
+        view::paint::keep_painted(picker);
+    });
+    OWNER.set(Some(owner));
+}
+
+thread_local! {
+    static OWNER: RefCell<Option<Owner>> = const { RefCell::new(None) };
+    static DRAWN: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
+}
+
+/// Draws the page in the language of the hour.
+fn draw(picker: Picker) {
+    DRAWN.set(None);
+    DRAWN.set(Some(Box::new(mount_to_body(move || view::page(picker)))));
+    picker.known.update(|known| known.drawn = known.drawn.wrapping_add(1));
 }
 
 /// Letters without case and accents, by the browser's own tables.

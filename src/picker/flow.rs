@@ -8,13 +8,12 @@ use std::sync::Arc;
 use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tessera_host_protocol::machine::Outcome;
 use tessera_host_protocol::{Address, Request};
 use tessera_protocol::library::PackLine;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ReadableStreamDefaultReader;
 
 use super::Picker;
@@ -49,16 +48,16 @@ fn session() -> Option<String> {
     SESSION.with_borrow(Clone::clone).or_else(|| device::kept(device::SESSION))
 }
 
-/// The picker, with the host connected and its first step taken.
-pub fn start() -> Picker {
+/// The picker, with the host connected and its first step taken; `draw` draws it anew.
+pub fn start(draw: fn(Picker)) -> Picker {
     let address = host::address();
     let cached = session();
     let signed_in_before = address.scalar_token.is_some() || cached.is_some();
     let (state, step) = SignIn::begin(host::is_embedded(), address.scalar_token.clone(), cached);
     let picker = Picker::new(state);
-    connect(picker, &address);
+    connect(picker, &address, draw);
     if !device::can_keep() {
-        picker.forgetful.set(true);
+        picker.known.update(|known| known.forgetful = true);
     } else if signed_in_before {
         show_saved(picker);
     }
@@ -68,7 +67,7 @@ pub fn start() -> Picker {
     picker
 }
 
-fn connect(picker: Picker, address: &Address) {
+fn connect(picker: Picker, address: &Address, draw: fn(Picker)) {
     host::connect(address, move |told| match told {
         host::Told::ManagerAnswered(proof) => on(picker, Event::ManagerAnswered(proof)),
         host::Told::OpenIdPrompt { request_id } => {
@@ -81,6 +80,7 @@ fn connect(picker: Picker, address: &Address) {
                 shown(picker);
             }
         }
+        host::Told::Language => draw(picker),
         host::Told::Settled { request_id, outcome } => settled(picker, &request_id, outcome),
     });
 }
@@ -120,7 +120,8 @@ fn carry_out(picker: Picker, step: Step) {
                     let event = load(picker, &token).await;
                     LOADING.set(false);
                     LOADED_AT.set(device::now());
-                    picker.stale.set(matches!(&event, Event::LibraryFailed(f) if f.is_passing()));
+                    let stale = matches!(&event, Event::LibraryFailed(f) if f.is_passing());
+                    picker.known.update(|known| known.stale = stale);
                     on(picker, event);
                 });
             }
@@ -154,7 +155,9 @@ pub fn shown(picker: Picker) {
     rank_recent(picker);
     let due = device::now() - LOADED_AT.get() > REFRESH;
     match picker.sign_in.get_untracked() {
-        SignIn::Using { .. } if due || picker.stale.get_untracked() => on(picker, Event::Retry),
+        SignIn::Using { .. } if due || picker.known.get_untracked().stale => {
+            on(picker, Event::Retry)
+        }
         SignIn::Failed(failure) if failure.is_passing() || failure == Failure::TermsNotSigned => {
             on(picker, Event::Retry);
         }
@@ -179,7 +182,19 @@ fn show_saved(picker: Picker) {
 
 fn shelf(line: &str) -> Option<Arc<Shelf>> {
     let object = js_sys::JSON::parse(line).ok()?;
-    let decoded: PackLine = serde_wasm_bindgen::from_value(object).ok()?;
+    let column = |name| host::incoming::text(&object, name);
+    let decoded = PackLine {
+        id: column("id")?,
+        titles: column("titles")?,
+        credit: column("credit")?,
+        shortcodes: column("shortcodes")?,
+        bodies: column("bodies")?,
+        emoji: column("emoji")?,
+        tags: column("tags")?,
+        urls: column("urls")?,
+        infos: column("infos")?,
+        previews: column("previews")?,
+    };
     Shelf::new(line, &decoded)
 }
 
@@ -200,7 +215,7 @@ async fn load(picker: Picker, token: &str) -> Event {
             if picker.shelves.with_untracked(Vec::is_empty) {
                 show_saved(picker);
             }
-            picker.loaded.set(true);
+            picker.known.update(|known| known.loaded = true);
             return Event::Accepted;
         }
         status => {
@@ -219,7 +234,7 @@ async fn load(picker: Picker, token: &str) -> Event {
             if !(kept && etag.is_some_and(|etag| device::keep(device::LIBRARY_ETAG, &etag))) {
                 device::forget(device::LIBRARY_ETAG);
             }
-            picker.loaded.set(true);
+            picker.known.update(|known| known.loaded = true);
             Event::Accepted
         }
         None => Event::LibraryFailed(Failure::Unreachable),
@@ -312,5 +327,5 @@ fn rank_recent(picker: Picker) {
 
 /// The user has read that nothing is kept.
 pub fn dismiss_notice(picker: Picker) {
-    picker.forgetful.set(false);
+    picker.known.update(|known| known.forgetful = false);
 }

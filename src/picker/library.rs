@@ -86,7 +86,8 @@ pub fn find<'a>(shelves: &'a [Arc<Shelf>], key: &str) -> Option<(&'a Arc<Shelf>,
 }
 
 /// FNV-1a: cheap, and only compared with itself.
-fn fingerprint(text: &str) -> u64 {
+#[must_use]
+pub fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })

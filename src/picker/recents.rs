@@ -68,13 +68,12 @@ impl Recents {
     /// The keys, the most wanted first.
     #[must_use]
     pub fn ranked(&self, now: u32) -> Vec<String> {
-        let mut ranked: Vec<(u32, u32, &str)> = self
-            .uses
-            .iter()
-            .map(|used| (weight(used, now), used.last, used.key.as_str()))
-            .collect();
-        ranked.sort_by(|a, b| b.cmp(a));
-        ranked.into_iter().map(|(_, _, key)| key.to_owned()).collect()
+        let weights = self.uses.iter().map(|used| (weight(used, now), used.last));
+        let mut order: Vec<(u32, u32, usize)> =
+            weights.enumerate().map(|(i, (weight, last))| (!weight, !last, i)).collect();
+        order.sort_unstable();
+        let used = order.into_iter().filter_map(|(_, _, i)| self.uses.get(i));
+        used.map(|used| used.key.clone()).collect()
     }
 }
 

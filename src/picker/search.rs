@@ -44,19 +44,25 @@ impl Index {
         if tokens.is_empty() {
             return Vec::new();
         }
-        let exact = self.ranked(|entry| score(entry, &tokens, prefix_rank));
-        if exact.is_empty() { self.ranked(|entry| score(entry, &tokens, typo_rank)) } else { exact }
+        let exact = self.ranked(&|entry| score(entry, &tokens, prefix_rank));
+        if exact.is_empty() {
+            self.ranked(&|entry| score(entry, &tokens, typo_rank))
+        } else {
+            exact
+        }
     }
 
-    fn ranked(&self, score: impl Fn(&Entry) -> Option<u32>) -> Vec<String> {
-        let mut found: Vec<(u32, &str)> = self
+    fn ranked(&self, score: &dyn Fn(&Entry) -> Option<u32>) -> Vec<String> {
+        // Equals stay in the library's order.
+        let mut found: Vec<(u32, u32, usize)> = self
             .entries
             .iter()
-            .filter_map(|entry| Some((score(entry)?, entry.key.as_str())))
+            .enumerate()
+            .filter_map(|(i, entry)| Some((score(entry)?, 0, i)))
             .collect();
-        // Stable: equals stay in the library's order.
-        found.sort_by_key(|(score, _)| *score);
-        found.into_iter().map(|(_, key)| key.to_owned()).collect()
+        found.sort_unstable();
+        let entries = found.into_iter().filter_map(|(_, _, i)| self.entries.get(i));
+        entries.map(|entry| entry.key.clone()).collect()
     }
 }
 

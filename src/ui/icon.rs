@@ -26,7 +26,9 @@ pub enum Icon {
 }
 
 impl Icon {
-    const fn path(self) -> &'static str {
+    /// The line.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
         match self {
             Self::Glass => "M11 4a7 7 0 1 0 0 14a7 7 0 1 0 0-14M16.5 16.5L21 21",
             Self::Cross => "M6 6l12 12M18 6L6 18",

@@ -1,51 +1,41 @@
 //! The screens and notices that say why there is nothing to choose from, and what to do next.
+//! Their buttons name an action that `events` knows.
 
 use leptos::prelude::*;
+use web_sys::Element;
 
+use super::{Face, set};
 use crate::i18n::Text;
-use crate::picker::sign_in::{Event, Failure};
-use crate::picker::{Picker, flow};
+use crate::picker::sign_in::Failure;
 use crate::ui::icon::{Icon, icon};
 
-/// A screen with a cause and its buttons.
-fn screen(
+/// What a screen says.
+struct Screen {
     name: &'static str,
-    shape: Icon,
-    title: impl Fn() -> String + Send + 'static,
+    icon: Icon,
+    title: Text,
     text: Text,
-    buttons: AnyView,
-) -> impl IntoView {
-    view! {
-        <section class="screen" data-screen=name role="alert">
-            <div class="screen-icon">{icon(shape)}</div>
-            <h2>{title}</h2>
-            <p>{move || text.get()}</p>
-            {buttons}
-        </section>
-    }
+    /// An action and its name.
+    buttons: &'static [(&'static str, Text)],
 }
 
-fn button(id: &'static str, text: Text, click: impl Fn() + 'static) -> AnyView {
-    view! {
-        <button type="button" class="button" id=id on:click=move |_| click()>
-            {move || text.get()}
-        </button>
-    }
-    .into_any()
+const fn saying(name: &'static str, icon: Icon, title: Text, text: Text) -> Screen {
+    Screen { name, icon, title, text, buttons: &[("retry", Text::Retry)] }
 }
 
-fn retry(picker: Picker, text: Text) -> AnyView {
-    button("retry", text, move || flow::on(picker, Event::Retry))
-}
-
-/// Signing in or loading did not work out.
-pub(super) fn failed(picker: Picker, failure: Failure) -> impl IntoView {
-    let offline = !window().navigator().on_line();
-    let (shape, title, text) = match failure {
+fn of_failure(failure: Failure) -> Screen {
+    let name = failure.name();
+    let (icon, title, text) = match failure {
         Failure::OpenIdBlocked => (Icon::Person, Text::BlockedTitle, Text::BlockedText),
         Failure::NotConfirmed => (Icon::Person, Text::RefusedTitle, Text::RefusedText),
-        Failure::TermsNotSigned => (Icon::Page, Text::TermsTitle, Text::TermsText),
-        Failure::Unreachable if offline => (Icon::Cloud, Text::OfflineTitle, Text::OfflineText),
+        Failure::TermsNotSigned => {
+            let screen = saying(name, Icon::Page, Text::TermsTitle, Text::TermsText);
+            let buttons = &[("open-manager", Text::TermsAction), ("retry", Text::Retry)];
+            return Screen { buttons, ..screen };
+        }
+        Failure::Unreachable if !window().navigator().on_line() => {
+            (Icon::Cloud, Text::OfflineTitle, Text::OfflineText)
+        }
         Failure::Unreachable => (Icon::Cloud, Text::UnreachableTitle, Text::UnreachableText),
         Failure::ServerFailed => (Icon::Alert, Text::FailedTitle, Text::FailedText),
         Failure::HomeserverDenied => (Icon::Lock, Text::DeniedTitle, Text::DeniedText),
@@ -54,56 +44,100 @@ pub(super) fn failed(picker: Picker, failure: Failure) -> impl IntoView {
         }
         Failure::Busy => (Icon::Clock, Text::BusyTitle, Text::BusyText),
         Failure::HostSilent => (Icon::Alert, Text::SilentTitle, Text::SilentText),
-        Failure::Outside => (Icon::Smile, Text::OutsideTitle, Text::OutsideText),
-    };
-    let buttons = match failure {
-        Failure::Outside => ().into_any(),
-        Failure::TermsNotSigned => {
-            let open = button("open-manager", Text::TermsAction, flow::open_manager);
-            (open, retry(picker, Text::Retry)).into_any()
+        Failure::Outside => {
+            let screen = saying(name, Icon::Smile, Text::OutsideTitle, Text::OutsideText);
+            return Screen { buttons: &[], ..screen };
         }
-        _ => retry(picker, Text::Retry),
     };
-    screen(failure.name(), shape, move || title.get(), text, buttons)
+    saying(name, icon, title, text)
 }
 
-/// The host asks the user for their identity.
-pub(super) fn prompt(picker: Picker) -> impl IntoView {
-    let title = move || Text::PromptTitle.get();
-    screen("prompt", Icon::Person, title, Text::PromptText, retry(picker, Text::PromptAction))
+/// The screen of a face; `None` if the face shows stickers, or is about to.
+fn of_face(face: Face) -> Option<Screen> {
+    Some(match face {
+        Face::Failed(failure) => of_failure(failure),
+        Face::Prompt => {
+            let screen = saying("prompt", Icon::Person, Text::PromptTitle, Text::PromptText);
+            Screen { buttons: &[("retry", Text::PromptAction)], ..screen }
+        }
+        Face::Empty => {
+            let screen = saying("empty", Icon::Smile, Text::EmptyTitle, Text::EmptyText);
+            Screen { buttons: &[("open-manager", Text::EmptyAction)], ..screen }
+        }
+        Face::Loading | Face::Choosing => return None,
+    })
 }
 
-/// The user has no packs.
-pub(super) fn empty() -> impl IntoView {
-    let open = button("open-manager", Text::EmptyAction, flow::open_manager);
-    screen("empty", Icon::Smile, move || Text::EmptyTitle.get(), Text::EmptyText, open)
-}
-
-/// The search finds nothing.
-pub(super) fn nothing_found(picker: Picker) -> impl IntoView {
-    let title = move || Text::NoResultsTitle.with("{query}", picker.query.get().trim());
-    screen("nothing-found", Icon::Glass, title, Text::NoResultsText, ().into_any())
-}
-
-/// The stickers are an earlier visit's.
-pub(super) fn offline_notice(picker: Picker) -> impl IntoView {
+/// The place of a screen; [`fill`] says what is on it.
+pub(super) fn screen() -> impl IntoView {
+    let button = |class: &'static str| {
+        view! { <button type="button" class=class></button> }
+    };
     view! {
-        <div class="notice" data-notice="offline" role="status">
-            <span>{move || Text::OfflineNotice.get()}</span>
-            <button type="button" id="retry" on:click=move |_| flow::on(picker, Event::Retry)>
-                {move || Text::Retry.get()}
-            </button>
-        </div>
+        <section class="screen" role="alert" hidden>
+            <div class="screen-icon">{icon(Icon::Alert)}</div>
+            <h2></h2>
+            <p></p>
+            {button("button")}
+            {button("button quiet")}
+        </section>
     }
 }
 
-/// Nothing is kept on this device.
-pub(super) fn storage_notice(picker: Picker) -> impl IntoView {
+/// Fills the screen for a face, or for a search that finds nothing, and says whether there is
+/// something on it.
+pub(super) fn fill(element: &Element, face: Face, searched_in_vain: Option<&str>) -> bool {
+    let (screen, title) = match (of_face(face), searched_in_vain) {
+        (Some(screen), _) => {
+            let title = screen.title.get();
+            (screen, title)
+        }
+        (None, Some(query)) => {
+            let (title, text) = (Text::NoResultsTitle, Text::NoResultsText);
+            let screen = saying("nothing-found", Icon::Glass, title, text);
+            (Screen { buttons: &[], ..screen }, title.with("{query}", query))
+        }
+        (None, None) => return false,
+    };
+    let part = |selector| element.query_selector(selector).ok().flatten();
+    let write = |selector, text: &str| {
+        if let Some(part) = part(selector) {
+            // Announced when it changes, so it changes only when it is another.
+            if part.text_content().as_deref() != Some(text) {
+                part.set_text_content(Some(text));
+            }
+        }
+    };
+    set(element, "data-screen", screen.name);
+    write("h2", &title);
+    write("p", &screen.text.get());
+    if let Some(path) = part("path") {
+        set(&path, "d", screen.icon.path());
+    }
+    for (place, selector) in ["button", "button.quiet"].into_iter().enumerate() {
+        let Some(button) = part(selector) else { continue };
+        let wanted = screen.buttons.get(place);
+        let _ = button.toggle_attribute_with_force("hidden", wanted.is_none());
+        if let Some((action, text)) = wanted {
+            set(&button, "data-action", action);
+            write(selector, &text.get());
+        }
+    }
+    true
+}
+
+/// A line above the stickers; `paint` shows it.
+pub(super) fn notice(
+    name: &'static str,
+    action: &'static str,
+    text: Text,
+    button: Text,
+) -> impl IntoView {
     view! {
-        <div class="notice" data-notice="storage" role="status">
-            <span>{move || Text::StorageNotice.get()}</span>
-            <button type="button" id="dismiss" on:click=move |_| flow::dismiss_notice(picker)>
-                {move || Text::Dismiss.get()}
+        <div class="notice" data-notice=name role="status" hidden>
+            <span>{text.get()}</span>
+            <button type="button" data-action=action>
+                {button.get()}
             </button>
         </div>
     }

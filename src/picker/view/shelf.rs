@@ -1,263 +1,195 @@
 //! The stickers themselves: a section a pack, recently used ones first, or what a search finds.
-//! One listener for all clicks; a section far from view keeps its height and no cells, so that a
-//! large library costs no more than a small one. Arrow keys move the focus by `moves`.
+//! Nothing in a cell is reactive; what one can do with it is in its `data-` attributes.
 
-use std::cell::RefCell;
+use std::sync::Arc;
 
-use js_sys::Array;
-use leptos::ev;
-use leptos::html::Div;
 use leptos::prelude::*;
-use tessera_protocol::library::Sticker;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::{Closure, JsValue};
-use web_sys::{
-    Element, HtmlElement, HtmlImageElement, IntersectionObserver, IntersectionObserverEntry,
-    IntersectionObserverInit, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
-};
+use tessera_protocol::library::{Sticker, preview_path};
+use web_sys::{ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::stickers::sticker;
-use super::{Click, bar, is_rtl, scroll_behavior, search_input, target_with};
+use super::{bar, sections};
 use crate::device;
 use crate::i18n::{self, Text};
-use crate::picker::moves::{self, Move, Place};
-use crate::picker::{Picker, flow, library};
+use crate::picker::Picker;
+use crate::picker::library::{self, Shelf};
 
 /// The section of recently used stickers; no pack's id begins with a dot.
 pub(super) const RECENT: &str = ".recent";
-const FOUND: &str = ".found";
 /// How many recently used stickers are shown.
 const RECENT_SHOWN: usize = 8;
 /// How many results are drawn; a longer list is not read by anyone.
 const FOUND_SHOWN: usize = 120;
 /// Sections that are drawn before anything is known about the view.
-const DRAWN_AT_ONCE: usize = 2;
+const DRAWN_AT_ONCE: usize = 3;
 
-/// One sees which sections are near, one which is on top.
-struct Observers {
-    near: IntersectionObserver,
-    top: IntersectionObserver,
+/// What a section shows.
+#[derive(Clone)]
+struct Section {
+    id: String,
+    version: u64,
+    title: String,
+    credit: String,
+    near: bool,
+    stickers: Stickers,
 }
 
-thread_local! {
-    static OBSERVERS: RefCell<Option<Observers>> = const { RefCell::new(None) };
-    static NEAR: RefCell<Vec<(String, RwSignal<bool>)>> = const { RefCell::new(Vec::new()) };
-    static ON_TOP: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    static FOCUSED: RefCell<(String, usize)> = const { RefCell::new((String::new(), 0)) };
-}
-
-/// The recently used stickers that the library still has.
-pub(super) fn recent_stickers(picker: Picker) -> Vec<(String, Sticker)> {
-    stickers_of(picker, &picker.recent.get(), RECENT_SHOWN)
-}
-
-fn stickers_of(picker: Picker, keys: &[String], most: usize) -> Vec<(String, Sticker)> {
-    picker.shelves.with(|shelves| {
-        let found = keys.iter().filter_map(|key| {
-            library::find(shelves, key).map(|(_, sticker)| (key.clone(), sticker.clone()))
-        });
-        found.take(most).collect()
-    })
+#[derive(Clone)]
+enum Stickers {
+    Some(Vec<String>),
+    Pack(Arc<Shelf>),
 }
 
 /// All packs.
-pub(super) fn shelf(picker: Picker, searching: Memo<bool>) -> impl IntoView {
-    on_cleanup(|| {
-        OBSERVERS.set(None);
-        ON_TOP.set(Vec::new());
-    });
-    let recent = Memo::new(move |_| recent_stickers(picker));
-    let recent_section = move || {
-        let stickers = recent.get();
-        (!stickers.is_empty()).then(|| {
-            let title = Signal::derive(|| Text::Recent.get());
-            let count = stickers.len();
-            let cells = move || cells(&stickers, false);
-            section(RECENT.into(), title, String::new(), count, true, cells)
-        })
-    };
-    let packs = move || picker.shelves.get().into_iter().enumerate().collect::<Vec<_>>();
-    let inner = view! {
-        {recent_section}
-        <For each=packs key=|(_, shelf)| (shelf.pack.id.clone(), shelf.version) let:shelf>
-            {
-                let (position, shelf) = shelf;
-                let titled = shelf.clone();
-                let title = Signal::derive(move || titled.pack.title(&i18n::language()).to_owned());
-                let count = shelf.pack.stickers.len();
-                let credit = shelf.pack.credit.clone();
-                let id = shelf.pack.id.clone();
-                let cells = move || {
-                    let stickers = shelf.pack.stickers.iter().enumerate();
-                    stickers.map(|(i, s)| sticker(shelf.key(s), s, i, false)).collect_view().into_any()
-                };
-                section(id, title, credit, count, position < DRAWN_AT_ONCE, cells)
-            }
-        </For>
-    };
-    list(picker, "stickers", Signal::derive(move || searching.get()), inner.into_any())
-}
-
-/// What the search finds.
-pub(super) fn found(picker: Picker, searching: Memo<bool>) -> impl IntoView {
-    let stickers = Memo::new(move |_| stickers_of(picker, &picker.found.get(), FOUND_SHOWN));
-    move || {
-        (searching.get() && !picker.found.with(Vec::is_empty)).then(|| {
-            let count = Signal::derive(move || stickers.with(Vec::len).to_string());
-            let inner = view! {
-                <div
-                    class="pack"
-                    role="group"
-                    aria-label=move || Text::SearchLabel.get()
-                    data-pack=FOUND
-                    data-count=move || count.get()
-                >
-                    <div class="grid" role="presentation" style=("--count", move || count.get())>
-                        {move || cells(&stickers.get(), true)}
-                    </div>
-                </div>
-            };
-            list(picker, "found", Signal::derive(|| false), inner.into_any())
-        })
-    }
-}
-
-fn cells(stickers: &[(String, Sticker)], found: bool) -> AnyView {
-    let cell =
-        |(i, (key, s)): (usize, &(String, Sticker))| sticker(key.clone(), s, i, found && i == 0);
-    stickers.iter().enumerate().map(cell).collect_view().into_any()
-}
-
-/// A list of sections with everything that one can do in it.
-fn list(picker: Picker, id: &'static str, hidden: Signal<bool>, inner: AnyView) -> impl IntoView {
-    let on_click = move |event: Click| {
-        // The second half of a double click has sent already.
-        if event.detail() > 1 {
-            return;
-        }
-        if let Some(key) = target_with(&event, "[data-sticker]")
-            .and_then(|cell| cell.get_attribute("data-sticker"))
-        {
-            flow::send(picker, &key);
-        }
-    };
+pub(super) fn packs(picker: Picker) -> impl IntoView {
+    on_cleanup(sections::leave);
+    let each = move || sections_of(picker);
+    let key = |section: &Section| (section.id.clone(), section.version);
     view! {
-        <div
-            class="shelf"
-            id=id
-            role="listbox"
-            tabindex="0"
-            aria-label=move || Text::Title.get()
-            hidden=move || hidden.get()
-            on:click=on_click
-            on:keydown=move |event| on_key(&event)
-            on:focusin=move |event| on_focus(&event, true)
-            on:focusout=move |event| on_focus(&event, false)
-            on:pointerover=move |event| animate(&event, true)
-            on:pointerout=move |event| animate(&event, false)
-        >
-            {inner}
+        <div class="shelf" id="stickers" role="listbox" tabindex="0" aria-label=Text::Title.get() hidden>
+            <For each key children=move |section| draw(picker, section) />
         </div>
     }
 }
 
-fn section(
-    id: String,
-    title: Signal<String>,
-    credit: String,
-    count: usize,
-    near: bool,
-    cells: impl Fn() -> AnyView + Send + 'static,
-) -> impl IntoView {
-    let near = RwSignal::new(near);
-    NEAR.with_borrow_mut(|all| all.push((id.clone(), near)));
-    on_cleanup(move || NEAR.with_borrow_mut(|all| all.retain(|(_, signal)| *signal != near)));
-    let node = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if let Some(element) = node.get() {
-            observe(&element);
-        }
-    });
+fn sections_of(picker: Picker) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let keys = recent_keys(picker);
+    if !keys.is_empty() {
+        sections.push(Section {
+            id: RECENT.to_owned(),
+            version: library::fingerprint(&keys.join(" ")),
+            title: Text::Recent.get(),
+            credit: String::new(),
+            near: true,
+            stickers: Stickers::Some(keys),
+        });
+    }
+    let language = i18n::language();
+    for (position, shelf) in picker.shelves.get().into_iter().enumerate() {
+        sections.push(Section {
+            id: shelf.pack.id.clone(),
+            version: shelf.version,
+            title: shelf.pack.title(&language).to_owned(),
+            credit: shelf.pack.credit.clone(),
+            near: position < DRAWN_AT_ONCE,
+            stickers: Stickers::Pack(shelf),
+        });
+    }
+    sections
+}
+
+/// The recently used stickers that the library still has.
+pub(super) fn recent_keys(picker: Picker) -> Vec<String> {
+    let recent = picker.recent.get();
+    picker.shelves.with(|shelves| {
+        let there = recent.into_iter().filter(|key| library::find(shelves, key).is_some());
+        there.take(RECENT_SHOWN).collect()
+    })
+}
+
+fn draw(picker: Picker, section: Section) -> impl IntoView {
+    let near = sections::enter(&section.id, section.near);
+    let count = match &section.stickers {
+        Stickers::Some(keys) => keys.len(),
+        Stickers::Pack(shelf) => shelf.pack.stickers.len(),
+    };
+    let count = count.to_string();
+    let stickers = section.stickers;
+    let drawn = move || near.get().then(|| cells(picker, &stickers, false));
     view! {
         <div
             class="pack"
             role="group"
-            aria-label=move || title.get()
-            data-pack=id
+            aria-label=section.title
+            data-pack=section.id
             data-count=count
-            node_ref=node
         >
             <div class="pack-title" aria-hidden="true">
-                <span>{move || title.get()}</span>
-                <small>{credit}</small>
+                <span>{section.title.clone()}</span>
+                <small>{section.credit}</small>
             </div>
-            <div class="grid" role="presentation" style=("--count", count.to_string())>
-                {move || near.get().then(|| cells())}
+            <div class="grid" role="presentation" style=("--count", count.clone())>
+                {drawn}
             </div>
         </div>
     }
 }
 
-fn observe(section: &Element) {
-    if OBSERVERS.with_borrow(Option::is_none) {
-        OBSERVERS.set(observers());
-    }
-    OBSERVERS.with_borrow(|observers| {
-        if let Some(observers) = observers {
-            observers.near.observe(section);
-            observers.top.observe(section);
+/// What the search finds.
+pub(super) fn found(picker: Picker) -> impl IntoView {
+    let drawn = move || {
+        let mut keys = picker.found.get();
+        keys.truncate(FOUND_SHOWN);
+        let count = keys.len().to_string();
+        view! {
+            <div
+                class="pack"
+                role="group"
+                aria-label=Text::SearchLabel.get()
+                data-pack=".found"
+                data-count=count
+            >
+                <div class="grid" role="presentation" style=("--count", count.clone())>
+                    {cells(picker, &Stickers::Some(keys), true)}
+                </div>
+            </div>
         }
-    });
-}
-
-fn observers() -> Option<Observers> {
-    let root = document().get_element_by_id("stickers")?;
-    let observer = |margin: &str, seen: fn(&str, bool)| {
-        let each = move |entries: Array| {
-            for entry in entries.iter() {
-                let entry: IntersectionObserverEntry = entry.unchecked_into();
-                if let Some(section) = entry.target().get_attribute("data-pack") {
-                    seen(&section, entry.is_intersecting());
-                }
-            }
-        };
-        let each: JsValue = Closure::<dyn Fn(Array)>::new(each).into_js_value();
-        let options = IntersectionObserverInit::new();
-        options.set_root(Some(&root));
-        options.set_root_margin(margin);
-        IntersectionObserver::new_with_options(each.unchecked_ref(), &options).ok()
     };
-    Some(Observers {
-        near: observer("300px 0px", set_near)?,
-        top: observer("-30px 0px -70% 0px", set_on_top)?,
-    })
-}
-
-/// Draws a section's cells, or lets go of them.
-fn set_near(section: &str, near: bool) {
-    let signal =
-        NEAR.with_borrow(|all| all.iter().find(|(id, _)| id == section).map(|(_, signal)| *signal));
-    if let Some(signal) = signal {
-        if signal.try_get_untracked() != Some(near) {
-            signal.try_set(near);
-        }
+    view! {
+        <div class="shelf" id="found" role="listbox" tabindex="0" aria-label=Text::Title.get() hidden>
+            {drawn}
+        </div>
     }
 }
 
-/// The pack bar follows the first section in view.
-fn set_on_top(section: &str, on_top: bool) {
-    ON_TOP.with_borrow_mut(|sections| {
-        sections.retain(|other| other != section);
-        if on_top {
-            sections.push(section.to_owned());
+fn cells(picker: Picker, stickers: &Stickers, found: bool) -> impl IntoView + use<> {
+    let mut cells = Vec::new();
+    match stickers {
+        Stickers::Some(keys) => picker.shelves.with_untracked(|shelves| {
+            for (shelf, sticker) in keys.iter().filter_map(|key| library::find(shelves, key)) {
+                let index = cells.len();
+                cells.push(cell(shelf.key(sticker), sticker, index, found && index == 0));
+            }
+        }),
+        Stickers::Pack(shelf) => {
+            for (index, sticker) in shelf.pack.stickers.iter().enumerate() {
+                cells.push(cell(shelf.key(sticker), sticker, index, false));
+            }
         }
-    });
-    let Some(list) = document().get_element_by_id("stickers") else { return };
-    let first = sections(&list)
-        .into_iter()
-        .find_map(|(id, _)| ON_TOP.with_borrow(|sections| sections.contains(&id)).then_some(id));
-    if let Some(first) = first {
-        bar::mark(Some(&first));
+    }
+    cells
+}
+
+/// A sticker's button. `data-index` is its place in the section, for the arrow keys.
+fn cell(key: String, sticker: &Sticker, index: usize, first_found: bool) -> impl IntoView + use<> {
+    let name = if sticker.body.is_empty() { &sticker.shortcode } else { &sticker.body }.clone();
+    let still = preview_path(&sticker.still);
+    let moving = sticker.animation.as_deref().map(preview_path);
+    view! {
+        <button
+            type="button"
+            class="sticker"
+            role="option"
+            tabindex="-1"
+            id=first_found.then_some("first-found")
+            aria-selected=if first_found { "true" } else { "false" }
+            aria-label=name.clone()
+            title=name
+            data-sticker=key
+            data-index=index.to_string()
+            data-still=moving.is_some().then_some(still)
+            data-moving=moving
+        >
+            <img
+                src=still.clone()
+                alt=""
+                width="128"
+                height="128"
+                loading="lazy"
+                decoding="async"
+                draggable="false"
+            />
+        </button>
     }
 }
 
@@ -276,118 +208,7 @@ pub(super) fn scroll_to(section: &str) {
     });
 }
 
-/// The list in view.
-fn current_list() -> Option<Element> {
-    document().query_selector(".shelf:not([hidden])").ok()?
-}
-
-/// The sections of a list and how many stickers each has.
-fn sections(list: &Element) -> Vec<(String, usize)> {
-    let children = list.children();
-    let section = |i| {
-        let section = children.item(i)?;
-        let count = section.get_attribute("data-count")?.parse().ok()?;
-        Some((section.get_attribute("data-pack")?, count))
-    };
-    (0..children.length()).filter_map(section).collect()
-}
-
-/// Focuses the sticker that had the focus last, or the first.
-pub(super) fn focus_first() {
-    let Some(list) = current_list() else { return };
-    let all = sections(&list);
-    let (section, index) = FOCUSED.with_borrow(Clone::clone);
-    let known = all.iter().find(|(id, count)| *id == section && index < *count);
-    match (known, all.first()) {
-        (Some((id, _)), _) => focus(&list, id, index),
-        (None, Some((id, _))) => focus(&list, id, 0),
-        (None, None) => {}
-    }
-}
-
-fn focus(list: &Element, section: &str, index: usize) {
-    set_near(section, true);
-    let (list, section) = (list.clone(), section.to_owned());
-    // The section's cells are there with the next frame.
-    request_animation_frame(move || {
-        let index = index.to_string();
-        let selector = ["[data-pack=\"", &section, "\"] [data-index=\"", &index, "\"]"].concat();
-        let cell = list.query_selector(&selector).ok().flatten();
-        if let Some(cell) = cell.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) {
-            let _ = cell.focus();
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            cell.scroll_into_view_with_scroll_into_view_options(&options);
-        }
-    });
-}
-
-fn place_of(cell: &Element) -> Option<(String, usize)> {
-    let section = cell.closest("[data-pack]").ok()??.get_attribute("data-pack")?;
-    Some((section, cell.get_attribute("data-index")?.parse().ok()?))
-}
-
-fn on_key(event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return;
-    }
-    let Some(to) = Move::of_key(&event.key(), is_rtl()) else { return };
-    let Some(cell) = target_with(event, "[data-sticker]") else { return };
-    let (Some(list), Some((section, index))) = (current_list(), place_of(&cell)) else { return };
-    event.prevent_default();
-    let all = sections(&list);
-    let sizes: Vec<usize> = all.iter().map(|(_, count)| *count).collect();
-    let position = all.iter().position(|(id, _)| *id == section).unwrap_or(0);
-    let from = Place { section: position, index };
-    match moves::step(&sizes, columns(&cell), from, to) {
-        Some(place) => {
-            if let Some((id, _)) = all.get(place.section) {
-                focus(&list, id, place.index);
-            }
-        }
-        None => {
-            if let Some(input) = search_input() {
-                let _ = input.focus();
-            }
-        }
-    }
-}
-
-/// How many columns the style sheet has given the grid.
-fn columns(cell: &Element) -> usize {
-    let grid = cell.parent_element();
-    let style = grid.and_then(|grid| window().get_computed_style(&grid).ok().flatten());
-    let value = style.and_then(|style| style.get_property_value("--cols").ok());
-    value.and_then(|value| value.trim().parse().ok()).unwrap_or(4)
-}
-
-/// The list is one stop for the Tab key: it has the stop while none of its stickers has the focus.
-fn on_focus(event: &ev::FocusEvent, is_in: bool) {
-    let Some(list) = target_with(event, ".shelf") else { return };
-    if let Some(cell) = target_with(event, "[data-sticker]") {
-        let _ = list.set_attribute("tabindex", if is_in { "-1" } else { "0" });
-        if is_in {
-            if let Some(place) = place_of(&cell) {
-                FOCUSED.set(place);
-            }
-        }
-        animate(event, is_in);
-    } else if is_in && list.matches(":focus-visible").unwrap_or(false) {
-        focus_first();
-    }
-}
-
-/// A moving sticker moves while it is pointed at or has the focus, and never against the user's
-/// wish for less motion.
-fn animate(event: &web_sys::Event, start: bool) {
-    let Some(cell) = target_with(event, "[data-moving]") else { return };
-    let source = cell.get_attribute(if start { "data-moving" } else { "data-still" });
-    let image =
-        cell.first_element_child().and_then(|image| image.dyn_into::<HtmlImageElement>().ok());
-    if let (Some(source), Some(image)) = (source, image) {
-        let is_there = image.get_attribute("src").as_deref() == Some(&source);
-        if !is_there && !(start && device::reduced_motion()) {
-            image.set_src(&source);
-        }
-    }
+/// Scrolls without a slide where the user does not want things to move.
+pub(super) fn scroll_behavior() -> ScrollBehavior {
+    if device::reduced_motion() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth }
 }

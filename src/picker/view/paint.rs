@@ -1,0 +1,146 @@
+//! What changes with a keystroke or a click: attributes and texts, set where they are and once a
+//! frame. The message about a sticker depends on the state for its look, so that look is
+//! stylist's.
+
+use std::cell::RefCell;
+
+use leptos::prelude::*;
+use stylist::css;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::{Face, bar, by_id, screen, search_input, sections, set};
+use crate::i18n::{Plural, Text};
+use crate::picker::Picker;
+use crate::picker::sending::Sending;
+use crate::ui::style;
+
+thread_local! {
+    /// The class names of a message that is good news, and of one that is not.
+    static LOOKS: RefCell<Option<[String; 2]>> = const { RefCell::new(None) };
+}
+
+/// Paints whenever something has changed.
+pub(crate) fn keep_painted(picker: Picker) {
+    Effect::new(move |_| {
+        picker.sign_in.track();
+        picker.known.track();
+        picker.sending.track();
+        picker.query.track();
+        picker.recent.track();
+        picker.shelves.track();
+        // The structure is there with the next frame.
+        request_animation_frame(move || paint(picker));
+    });
+}
+
+fn paint(picker: Picker) {
+    let Some(main) = by_id("picker") else { return };
+    let face = Face::of(picker);
+    let choosing = face == Face::Choosing;
+    set(&main, "data-face", face.name());
+    show("#skeleton", face == Face::Loading);
+    let known = picker.known.get_untracked();
+    show("[data-notice=storage]", choosing && known.forgetful);
+    show("[data-notice=offline]", choosing && known.stale);
+    show(".search[role]", choosing);
+    show("#packs", choosing);
+    picker.query.with_untracked(|query| search(picker, face, query));
+    picker.sending.with_untracked(message);
+    bar::mark(None);
+    sections::watch();
+}
+
+fn show(selector: &str, shown: bool) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        // `hidden` is a boolean attribute, which no element refuses.
+        let _ = element.toggle_attribute_with_force("hidden", !shown);
+    }
+}
+
+fn search(picker: Picker, face: Face, query: &str) {
+    let Some(input) = search_input() else { return };
+    if input.value() != query {
+        input.set_value(query);
+    }
+    let wanted = query.trim();
+    let count = picker.found.with_untracked(Vec::len);
+    let choosing = face == Face::Choosing;
+    let searching = !wanted.is_empty();
+    let in_vain = (searching && count == 0).then_some(wanted);
+    let says = document().query_selector("main > .screen").ok().flatten();
+    let says = says.is_some_and(|element| screen::fill(&element, face, in_vain));
+    show("main > .screen", says);
+    show("[data-action=clear]", !query.is_empty());
+    show("#stickers", choosing && !searching);
+    show("#found", choosing && searching && count > 0);
+    set(&input, "aria-expanded", if count > 0 { "true" } else { "false" });
+    if count > 0 {
+        set(&input, "aria-activedescendant", "first-found");
+    } else {
+        let _ = input.remove_attribute("aria-activedescendant");
+    }
+    let announced = match face {
+        Face::Loading => Text::Loading.get(),
+        _ if searching => Plural::Results.get(count),
+        _ => String::new(),
+    };
+    if let Some(announcer) = by_id("announcer") {
+        announcer.set_text_content(Some(&announced));
+    }
+}
+
+fn looks() -> [String; 2] {
+    LOOKS.with_borrow_mut(|looks| looks.get_or_insert_with(registered).clone())
+}
+
+fn registered() -> [String; 2] {
+    let good = style::register(css!(
+        "position: fixed; z-index: 3; inset-block-end: 8px; inset-inline: 8px; margin-inline: auto;
+         width: fit-content; max-width: calc(100% - 16px); padding: 6px 14px; border-radius: 16px;
+         font-size: 13px; line-height: 1.35; text-align: center; overflow-wrap: anywhere;
+         pointer-events: none; color: var(--on-action); background: var(--action);
+         box-shadow: var(--shadow);"
+    ));
+    let bad = style::register(css!(
+        "color: var(--text); background: var(--critical-subtle); border-radius: 12px;
+         border: 1px solid var(--critical);"
+    ));
+    [good, bad]
+}
+
+fn message(sending: &Sending) {
+    let Some(toast) = by_id("toast") else { return };
+    let (state, text) = match sending {
+        Sending::Idle => ("idle", String::new()),
+        // The sticker itself shows that it is on its way.
+        Sending::InFlight { name, .. } => ("sending", Text::Sending.with("{name}", name)),
+        Sending::Sent { name } => ("sent", Text::Sent.with("{name}", name)),
+        Sending::Refused { reason } => ("refused", Text::SendRefused.with("{reason}", reason)),
+        Sending::Unanswered => ("unanswered", Text::SendSilent.get()),
+    };
+    set(&toast, "data-state", state);
+    let [good, bad] = looks();
+    let class = match sending {
+        Sending::Idle | Sending::InFlight { .. } => "sr-only".to_owned(),
+        Sending::Sent { .. } => good,
+        Sending::Refused { .. } | Sending::Unanswered => [&good, " ", &bad].concat(),
+    };
+    set(&toast, "class", &class);
+    toast.set_hidden(matches!(sending, Sending::Idle));
+    toast.set_text_content(Some(&text));
+    each(".sticker.busy", false);
+    if let Sending::InFlight { key, .. } = sending {
+        each(&["[data-sticker=\"", key, "\"]"].concat(), true);
+    }
+}
+
+/// Marks stickers as on their way, or no more.
+fn each(selector: &str, busy: bool) {
+    let Ok(nodes) = document().query_selector_all(selector) else { return };
+    for i in 0..nodes.length() {
+        if let Some(element) = nodes.item(i).and_then(|node| node.dyn_into::<Element>().ok()) {
+            let _ = element.class_list().toggle_with_force("busy", busy);
+        }
+    }
+}
