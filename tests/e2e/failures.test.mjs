@@ -2,7 +2,7 @@
 // the playground's: what is tested is between the picker, its server and the client.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { Stage, texts } from "./support/client.mjs";
 import { Tessera } from "./support/tessera.mjs";
@@ -11,12 +11,15 @@ const english = texts("en");
 let tessera, stage, client;
 
 before(async () => {
-    [tessera, stage] = await Promise.all([Tessera.start(), Stage.open()]);
+    tessera = await Tessera.start();
+    stage = await Stage.open();
 });
 after(async () => {
     await stage?.close();
     await tessera?.stop();
 });
+// One test stops it.
+beforeEach(() => tessera.start());
 afterEach(async () => {
     assert.deepEqual(client?.errors, [], "the page threw");
     await client?.close();

@@ -10,7 +10,8 @@ import { Tessera } from "./support/tessera.mjs";
 let tessera, stage, client;
 
 before(async () => {
-    [tessera, stage] = await Promise.all([Tessera.start(), Stage.open()]);
+    tessera = await Tessera.start();
+    stage = await Stage.open();
 });
 after(async () => {
     await stage?.close();

@@ -12,7 +12,8 @@ const english = texts("en");
 let tessera, stage, context, page, picker;
 
 before(async () => {
-    [tessera, stage] = await Promise.all([Tessera.start(), Stage.open()]);
+    tessera = await Tessera.start();
+    stage = await Stage.open();
 });
 after(async () => {
     await stage?.close();

@@ -15,7 +15,8 @@ let synapse, tessera, stage, alice, room, client;
 let library;
 
 before(async () => {
-    [synapse, stage] = await Promise.all([Synapse.start(), Stage.open()]);
+    synapse = await Synapse.start();
+    stage = await Stage.open();
     alice = await synapse.register("alice");
     const bot = await synapse.register("stickerbot");
     room = await synapse.createRoom(alice, "Stickers");

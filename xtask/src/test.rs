@@ -112,7 +112,13 @@ fn browser_tests(filter: Option<&str>) -> Result<Count> {
     let files = files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
     let mut node = Command::new("node");
     // One file after the other: they share two cores with a browser, Synapse and the backend.
-    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    node.args([
+        "--test",
+        "--test-concurrency=1",
+        "--test-reporter=spec",
+        "--test-force-exit",
+        "--test-timeout=900000",
+    ]);
     if let Some(filter) = filter {
         node.arg("--test-name-pattern").arg(filter);
     }

@@ -55,7 +55,12 @@ export class Server {
         this.log = join(folder, `${name}.log`);
     }
 
+    get isRunning() {
+        return this.child !== undefined && this.child.exitCode === null && !this.child.killed;
+    }
+
     async start() {
+        if (this.isRunning) return this;
         const output = openSync(this.log, "a");
         const child = spawn(this.program, this.args, {
             env: this.env,
@@ -83,7 +88,7 @@ export class Server {
     }
 
     async stop() {
-        if (!this.child || this.child.exitCode !== null) return;
+        if (!this.isRunning) return;
         this.child.kill("SIGTERM");
         const late = setTimeout(() => this.child.kill("SIGKILL"), 15_000);
         await this.ended;

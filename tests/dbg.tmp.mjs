@@ -1,0 +1,10 @@
+import { Stage } from "./e2e/support/client.mjs"; import { Tessera } from "./e2e/support/tessera.mjs";
+console.time("t");const t=await Tessera.start();console.timeLog("t");const s=await Stage.open();
+const c=await s.client({openId:()=>t.demoOpenId()});console.timeLog("t");
+c.page.on("requestfailed",r=>console.log("FAILED",r.url(),r.failure()?.errorText));c.page.on("response",r=>console.log(r.status(),r.url()));
+await c.open({origin:t.origin});
+await c.page.waitForTimeout(6000);
+console.log(c.console,c.errors,c.openIdRequests,await c.received());
+console.log((await c.frame().evaluate(()=>document.body.innerHTML)).slice(0,1500));
+await c.screenshot("dbg");
+await s.close();await t.stop();
