@@ -136,7 +136,7 @@ pub async fn run(command: PacksCommand, context: &Context) -> anyhow::Result<Exi
         PacksCommand::Import(options) => return import(options, context).await,
         PacksCommand::List => show::list(&context.storage).await?,
         PacksCommand::Show { id } => {
-            show::show(&context.storage, &find(context, &id).await?).await?
+            show::show(&context.storage, &find(context, &id).await?).await?;
         }
         PacksCommand::Export { id, format, output } => {
             export(context, &find(context, &id).await?, format, output).await?;

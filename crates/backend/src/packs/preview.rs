@@ -89,9 +89,11 @@ fn shrink(mut pixels: RgbaImage) -> RgbaImage {
     let scaled = |side: u32| ((side * SIDE + longer / 2) / longer).max(1);
     // Colour is weighed by alpha, or the invisible would tint the edges.
     for pixel in pixels.pixels_mut() {
-        let [r, g, b, a] = pixel.0;
-        if a != 255 {
-            pixel.0 = [weigh(r, a), weigh(g, a), weigh(b, a), a];
+        // Most pixels are one or the other, and the loop runs over every frame at full size.
+        match pixel.0 {
+            [_, _, _, 255] => {}
+            [_, _, _, 0] => pixel.0 = [0; 4],
+            [r, g, b, a] => pixel.0 = [weigh(r, a), weigh(g, a), weigh(b, a), a],
         }
     }
     let whole = DynamicImage::ImageRgba8(pixels);

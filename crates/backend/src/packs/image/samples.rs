@@ -14,7 +14,7 @@ fn pixels(w: u32, h: u32, shade: u8) -> RgbaImage {
     })
 }
 
-fn encode(image: DynamicImage, format: ImageFormat) -> Vec<u8> {
+fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
     image.write_to(&mut out, format).unwrap();
     out.into_inner()
@@ -22,13 +22,13 @@ fn encode(image: DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 /// A still PNG; every size is another picture.
 pub(crate) fn png(w: u32, h: u32) -> Vec<u8> {
-    encode(pixels(w, h, 9).into(), ImageFormat::Png)
+    encode(&pixels(w, h, 9).into(), ImageFormat::Png)
 }
 
 /// A JPEG.
 pub(crate) fn jpeg(w: u32, h: u32) -> Vec<u8> {
     let image = DynamicImage::from(pixels(w, h, 70));
-    encode(image.into_rgb8().into(), ImageFormat::Jpeg)
+    encode(&image.into_rgb8().into(), ImageFormat::Jpeg)
 }
 
 /// A still WebP.
@@ -80,7 +80,7 @@ pub(crate) fn apng(w: u32, h: u32, frames: u8) -> Vec<u8> {
     let mut out = Vec::new();
     let mut sequence = 0_u32;
     for index in 0..frames {
-        let png = encode(pixels(w, h, index.wrapping_mul(50)).into(), ImageFormat::Png);
+        let png = encode(&pixels(w, h, index.wrapping_mul(50)).into(), ImageFormat::Png);
         let mut control = sequence.to_be_bytes().to_vec();
         sequence += 1;
         for side in [w, h, 0, 0] {
