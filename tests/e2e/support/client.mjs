@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { AxeBuilder } from "@axe-core/playwright";
+import axe from "axe-core";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
@@ -12,7 +12,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUTPUT = here("../../output/");
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
-<body><main><h1>Client</h1><div id="popup"></div></main><script src="/host.js"></script></body></html>`;
+<body><h1>Client</h1><div id="popup"></div><script src="/host.js"></script></body></html>`;
 const STYLE = `body { font: 15px sans-serif; margin: 16px }
 #popup { width: 300px; height: 283px } #popup iframe { width: 100%; height: 100%; border: 0 }`;
 
@@ -145,6 +145,15 @@ export class Client {
         return this.page.evaluate(() => client.messages.map(({ data }) => data));
     }
 
+    /** Every reply the client has got, without the request that some hosts cannot read back. */
+    replies() {
+        return this.page.evaluate(() =>
+            client.messages
+                .filter(({ data }) => data?.response)
+                .map(({ data: { requestId, response } }) => ({ requestId, response })),
+        );
+    }
+
     /** Waits for a message for which `test` (run in the page) is true. */
     async message(test, argument) {
         const source = `(data, argument) => { try { return (${test})(data, argument); } catch { return false; } }`;
@@ -175,13 +184,8 @@ export class Client {
     }
 
     /** What axe finds wrong in the picker. */
-    async violations() {
-        const inPicker = { fromFrames: ["#popup iframe", "html"] };
-        const { violations } = await new AxeBuilder({ page: this.page }).include(inPicker).analyze();
-        return violations.map(({ id, nodes }) => ({
-            rule: id,
-            nodes: nodes.map((node) => `${node.html.slice(0, 200)}: ${node.failureSummary}`),
-        }));
+    violations() {
+        return violations(this.frame());
     }
 
     close() {
@@ -192,4 +196,17 @@ export class Client {
 /** The picker's own texts in a language. */
 export function texts(language) {
     return JSON.parse(readFileSync(here(`../../../assets/locale-${language}.json`), "utf8"));
+}
+
+/** What axe finds wrong in one document. Frames in it have their own rules and are asked alone. */
+export async function violations(frame, context) {
+    await frame.evaluate(axe.source);
+    const found = await frame.evaluate(
+        (context) => window.axe.run(context ?? document, { iframes: false, resultTypes: ["violations"] }),
+        context,
+    );
+    return found.violations.map(({ id, nodes }) => ({
+        rule: id,
+        nodes: nodes.map((node) => `${node.html.slice(0, 200)}: ${node.failureSummary}`),
+    }));
 }
