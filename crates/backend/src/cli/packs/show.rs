@@ -1,4 +1,7 @@
-//! What `tessera packs` prints.
+//! What `tessera packs` prints. Called by the commands; written at once, and a reader that has seen
+//! enough (`| head`) is no error.
+
+use std::{fmt::Write as _, io::Write as _};
 
 use crate::{
     packs::{Pack, import::Outcome, licence::Licence},
@@ -7,9 +10,13 @@ use crate::{
 
 /// Prints a line a pack.
 pub(super) async fn list(storage: &Storage) -> Result<()> {
+    let mut out = String::new();
     let packs = storage.packs().await?;
     if packs.is_empty() {
-        println!("There are no packs. Import one with `tessera packs import PATH`.");
+        line(
+            &mut out,
+            format_args!("There are no packs. Import one with `tessera packs import PATH`."),
+        );
     }
     for pack in packs {
         let stickers = storage.stickers(&pack.id).await?;
@@ -18,17 +25,19 @@ pub(super) async fn list(storage: &Storage) -> Result<()> {
         notes.extend((waiting > 0).then(|| format!("{waiting} not uploaded")));
         notes.extend((!pack.published).then(|| "hidden".to_owned()));
         notes.extend(pack.is_default.then(|| "default".to_owned()));
-        println!("{:24} {} ({})", pack.id, pack.title(), notes.join(", "));
+        line(&mut out, format_args!("{:24} {} ({})", pack.id, pack.title(), notes.join(", ")));
     }
+    print(&out);
     Ok(())
 }
 
 /// Prints a pack and its stickers.
 pub(super) async fn show(storage: &Storage, pack: &Pack) -> Result<()> {
+    let mut out = String::new();
     for title in &pack.titles {
-        println!("{} [{}]", title.text, title.language);
+        line(&mut out, format_args!("{} [{}]", title.text, title.language));
     }
-    let field = |name: &str, value: &str| println!("{name:12} {value}");
+    let mut field = |name: &str, value: &str| line(&mut out, format_args!("{name:12} {value}"));
     field("id", &pack.id);
     field("author", pack.author.as_deref().unwrap_or("not stated"));
     field("attribution", pack.attribution.as_deref().unwrap_or("none"));
@@ -41,15 +50,31 @@ pub(super) async fn show(storage: &Storage, pack: &Pack) -> Result<()> {
         let image = &sticker.image;
         let moves = if image.animated { ", animated" } else { "" };
         let uploaded = image.mxc_uri.as_deref().unwrap_or("not uploaded");
-        println!("\n{} {}", sticker.shortcode, sticker.emoji.join(" "));
-        println!("  {}", sticker.body);
+        line(&mut out, format_args!("\n{} {}", sticker.shortcode, sticker.emoji.join(" ")));
+        line(&mut out, format_args!("  {}", sticker.body));
         if !sticker.tags.is_empty() {
-            println!("  tags: {}", sticker.tags.join(", "));
+            line(&mut out, format_args!("  tags: {}", sticker.tags.join(", ")));
         }
-        println!("  {} {} × {}, {} bytes{moves}", image.mimetype, image.w, image.h, image.size);
-        println!("  {uploaded}");
+        line(
+            &mut out,
+            format_args!(
+                "  {} {} × {}, {} bytes{moves}",
+                image.mimetype, image.w, image.h, image.size
+            ),
+        );
+        line(&mut out, format_args!("  {uploaded}"));
     }
+    print(&out);
     Ok(())
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // A string takes any text.
+    let _ = writeln!(out, "{text}");
+}
+
+fn print(out: &str) {
+    let _ = std::io::stdout().write_all(out.as_bytes());
 }
 
 /// Prints what came of an import.

@@ -20,7 +20,7 @@ pub struct Difference {
     pub unchanged: Vec<String>,
     /// Whether the stickers that stay stand in another order.
     pub reordered: bool,
-    /// Whether title, credit, visibility or source are others.
+    /// Whether title, credit, visibility or source are others than before.
     pub metadata: bool,
 }
 
@@ -31,7 +31,7 @@ impl Difference {
         let (old_pack, old) = before.unzip();
         let (old, (new_pack, new)) = (old.unwrap_or_default(), after);
         let mut found = Self {
-            metadata: old_pack.is_none_or(|old| {
+            metadata: old_pack.is_some_and(|old| {
                 // Place and revision are the database's.
                 let placed =
                     Pack { position: old.position, revision: old.revision, ..new_pack.clone() };
@@ -109,7 +109,7 @@ impl fmt::Display for Difference {
             writeln!(f, "  ~ the order")?;
         }
         if self.metadata {
-            writeln!(f, "  ~ title, credit or visibility")?;
+            writeln!(f, "  ~ title, credit, visibility or source")?;
         }
         write!(f, "  = {} unchanged", self.unchanged.len())
     }
