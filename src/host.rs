@@ -115,6 +115,9 @@ fn speak_after(texts: JsValue) {
     wasm_bindgen_futures::spawn_local(async move {
         let texts = JsFuture::from(promise).await.unwrap_or(JsValue::NULL);
         let tag = get(&boot(), "lang").as_string().unwrap_or_default();
+        if !texts.is_object() && i18n::is_english() {
+            return;
+        }
         i18n::set_language(tag, texts);
         let listener = HOST.with_borrow(|host| host.as_ref().map(|host| host.listener.clone()));
         if let Some(listener) = listener {

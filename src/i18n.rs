@@ -26,6 +26,12 @@ pub fn language() -> String {
     if tag.is_empty() { "en".to_owned() } else { tag }
 }
 
+/// Whether the texts are those that are compiled in.
+#[must_use]
+pub fn is_english() -> bool {
+    LANGUAGE.with_borrow(|(_, texts)| !texts.is_object())
+}
+
 fn translated(key: &str) -> Option<String> {
     LANGUAGE.with_borrow(|(_, texts)| {
         let text = texts.is_object().then(|| Reflect::get(texts, &JsValue::from_str(key)))?;
@@ -43,8 +49,8 @@ impl Text {
 
     /// The text with a value in its one place.
     #[must_use]
-    pub fn with(self, placeholder: &str, value: &str) -> String {
-        self.get().replace(placeholder, value)
+    pub fn with(self, value: &str) -> String {
+        filled(&self.get(), value)
     }
 }
 
@@ -57,7 +63,18 @@ impl Plural {
         let (one, many) = self.english();
         let english = if n == 1 { one } else { many };
         let text = translated(&key).or_else(other).unwrap_or_else(|| english.to_owned());
-        text.replace("{n}", &n.to_string())
+        filled(&text, &n.to_string())
+    }
+}
+
+/// Puts a value into a text's one place, `{like this}`.
+fn filled(text: &str, value: &str) -> String {
+    match text.split_once('{') {
+        Some((before, rest)) => {
+            let after = rest.split_once('}').map_or("", |(_, after)| after);
+            [before, value, after].concat()
+        }
+        None => text.to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use leptos::mount::mount_to;
 use leptos::prelude::*;
 
 pub mod flow;
@@ -121,7 +122,8 @@ thread_local! {
 /// Draws the page in the language of the hour.
 fn draw(picker: Picker) {
     DRAWN.set(None);
-    DRAWN.set(Some(Box::new(mount_to_body(move || view::page(picker)))));
+    let Some(body) = document().body() else { return };
+    DRAWN.set(Some(Box::new(mount_to(body, move || view::page(picker)))));
     picker.known.update(|known| known.drawn = known.drawn.wrapping_add(1));
 }
 

@@ -311,9 +311,11 @@ fn sent(picker: Picker, next: Sending) {
     device::after(if ok { SAID } else { SAID_FAILURE }, move || {
         if picker.sending.get_untracked() == next {
             picker.sending.set(Sending::Idle);
-            if ok {
-                rank_recent(picker);
-            }
+        }
+        // Nothing moves away under a pointer that is about to choose.
+        let pointed_at = document().query_selector("#stickers:hover").ok().flatten().is_some();
+        if ok && !pointed_at {
+            rank_recent(picker);
         }
     });
 }

@@ -1,6 +1,8 @@
 //! Which stickers the user takes most and took last. Pure: a list that is written as text, a
 //! sticker a line, and an order that weighs how often against how long ago.
 
+use std::collections::BinaryHeap;
+
 /// The most stickers that are remembered.
 const KEPT: usize = 64;
 /// Counting further would make a favourite of last year stay for ever.
@@ -68,12 +70,17 @@ impl Recents {
     /// The keys, the most wanted first.
     #[must_use]
     pub fn ranked(&self, now: u32) -> Vec<String> {
-        let weights = self.uses.iter().map(|used| (weight(used, now), used.last));
-        let mut order: Vec<(u32, u32, usize)> =
-            weights.enumerate().map(|(i, (weight, last))| (!weight, !last, i)).collect();
-        order.sort_unstable();
-        let used = order.into_iter().filter_map(|(_, _, i)| self.uses.get(i));
-        used.map(|used| used.key.clone()).collect()
+        let mut order: BinaryHeap<(u32, u32, usize)> = self
+            .uses
+            .iter()
+            .enumerate()
+            .map(|(i, used)| (weight(used, now), used.last, usize::MAX - i))
+            .collect();
+        let mut keys = Vec::with_capacity(order.len());
+        while let Some((_, _, i)) = order.pop() {
+            keys.extend(self.uses.get(usize::MAX - i).map(|used| used.key.clone()));
+        }
+        keys
     }
 }
 

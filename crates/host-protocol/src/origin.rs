@@ -5,7 +5,8 @@
 /// The origin that messages of a host at `parent_url` carry; `None` if the address names none.
 #[must_use]
 pub fn of_address(parent_url: &str) -> Option<String> {
-    let (scheme, rest) = parent_url.split_once("://")?;
+    let (scheme, rest) = parent_url.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let mut letters = scheme.bytes();
     if !letters.next().is_some_and(|b| b.is_ascii_alphabetic())
         || !letters.all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))

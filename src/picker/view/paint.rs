@@ -114,9 +114,9 @@ fn message(sending: &Sending) {
     let (state, text) = match sending {
         Sending::Idle => ("idle", String::new()),
         // The sticker itself shows that it is on its way.
-        Sending::InFlight { name, .. } => ("sending", Text::Sending.with("{name}", name)),
-        Sending::Sent { name } => ("sent", Text::Sent.with("{name}", name)),
-        Sending::Refused { reason } => ("refused", Text::SendRefused.with("{reason}", reason)),
+        Sending::InFlight { name, .. } => ("sending", Text::Sending.with(name)),
+        Sending::Sent { name } => ("sent", Text::Sent.with(name)),
+        Sending::Refused { reason } => ("refused", Text::SendRefused.with(reason)),
         Sending::Unanswered => ("unanswered", Text::SendSilent.get()),
     };
     set(&toast, "data-state", state);

@@ -95,7 +95,7 @@ pub(super) fn fill(element: &Element, face: Face, searched_in_vain: Option<&str>
         (None, Some(query)) => {
             let (title, text) = (Text::NoResultsTitle, Text::NoResultsText);
             let screen = saying("nothing-found", Icon::Glass, title, text);
-            (Screen { buttons: &[], ..screen }, title.with("{query}", query))
+            (Screen { buttons: &[], ..screen }, title.with(query))
         }
         (None, None) => return false,
     };

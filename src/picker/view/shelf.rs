@@ -15,6 +15,8 @@ use crate::picker::library::{self, Shelf};
 
 /// The section of recently used stickers; no pack's id begins with a dot.
 pub(super) const RECENT: &str = ".recent";
+/// The section of what a search finds.
+const FOUND: &str = ".found";
 /// How many recently used stickers are shown.
 const RECENT_SHOWN: usize = 8;
 /// How many results are drawn; a longer list is not read by anyone.
@@ -42,28 +44,44 @@ enum Stickers {
 /// All packs.
 pub(super) fn packs(picker: Picker) -> impl IntoView {
     on_cleanup(sections::leave);
-    let each = move || sections_of(picker);
+    list(picker, "stickers", sections_of)
+}
+
+/// What the search finds.
+pub(super) fn found(picker: Picker) -> impl IntoView {
+    list(picker, "found", |picker| {
+        let mut keys = picker.found.get();
+        keys.truncate(FOUND_SHOWN);
+        let found = section(FOUND, Text::SearchLabel, keys);
+        found.into_iter().collect()
+    })
+}
+
+fn list(picker: Picker, id: &'static str, each: fn(Picker) -> Vec<Section>) -> impl IntoView {
+    let each = move || each(picker);
     let key = |section: &Section| (section.id.clone(), section.version);
     view! {
-        <div class="shelf" id="stickers" role="listbox" tabindex="0" aria-label=Text::Title.get() hidden>
+        <div class="shelf" id=id role="listbox" tabindex="0" aria-label=Text::Title.get() hidden>
             <For each key children=move |section| draw(picker, section) />
         </div>
     }
 }
 
+/// A section of stickers from several packs; none if there are no stickers.
+fn section(id: &str, title: Text, keys: Vec<String>) -> Option<Section> {
+    (!keys.is_empty()).then(|| Section {
+        id: id.to_owned(),
+        version: library::fingerprint(&keys.join(" ")),
+        title: title.get(),
+        credit: String::new(),
+        near: true,
+        stickers: Stickers::Some(keys),
+    })
+}
+
 fn sections_of(picker: Picker) -> Vec<Section> {
-    let mut sections = Vec::new();
-    let keys = recent_keys(picker);
-    if !keys.is_empty() {
-        sections.push(Section {
-            id: RECENT.to_owned(),
-            version: library::fingerprint(&keys.join(" ")),
-            title: Text::Recent.get(),
-            credit: String::new(),
-            near: true,
-            stickers: Stickers::Some(keys),
-        });
-    }
+    let recent = section(RECENT, Text::Recent, recent_keys(picker));
+    let mut sections: Vec<Section> = recent.into_iter().collect();
     let language = i18n::language();
     for (position, shelf) in picker.shelves.get().into_iter().enumerate() {
         sections.push(Section {
@@ -95,7 +113,8 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
     };
     let count = count.to_string();
     let stickers = section.stickers;
-    let drawn = move || near.get().then(|| cells(picker, &stickers, false));
+    let first_found = section.id == FOUND;
+    let drawn = move || near.get().then(|| cells(picker, &stickers, first_found));
     view! {
         <div
             class="pack"
@@ -111,33 +130,6 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
             <div class="grid" role="presentation" style=("--count", count.clone())>
                 {drawn}
             </div>
-        </div>
-    }
-}
-
-/// What the search finds.
-pub(super) fn found(picker: Picker) -> impl IntoView {
-    let drawn = move || {
-        let mut keys = picker.found.get();
-        keys.truncate(FOUND_SHOWN);
-        let count = keys.len().to_string();
-        view! {
-            <div
-                class="pack"
-                role="group"
-                aria-label=Text::SearchLabel.get()
-                data-pack=".found"
-                data-count=count
-            >
-                <div class="grid" role="presentation" style=("--count", count.clone())>
-                    {cells(picker, &Stickers::Some(keys), true)}
-                </div>
-            </div>
-        }
-    };
-    view! {
-        <div class="shelf" id="found" role="listbox" tabindex="0" aria-label=Text::Title.get() hidden>
-            {drawn}
         </div>
     }
 }
