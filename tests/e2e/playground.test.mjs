@@ -20,8 +20,7 @@ after(async () => {
 afterEach(() => context?.close());
 
 async function opened() {
-    context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } });
-    context.setDefaultTimeout(30_000);
+    context = await stage.context({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
     await page.goto(`${tessera.url}/playground`);
     picker = page.frameLocator("#frame iframe");

@@ -8,8 +8,19 @@ import axe from "axe-core";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
+import { temporaryFolder } from "./processes.mjs";
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUTPUT = here("../../output/");
+const ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
 <body><h1>Client</h1><div id="popup"></div><script src="/host.js"></script></body></html>`;
@@ -41,34 +52,44 @@ export class Stage {
         });
         await new Promise((resolve) => stage.web.listen(0, "127.0.0.1", resolve));
         stage.url = `http://127.0.0.1:${stage.web.address().port}/`;
-        stage.browser = await chromium.launch({
-            executablePath: process.env.TESSERA_TEST_CHROMIUM ?? "/usr/bin/chromium",
-            args: [
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        });
+        stage.contexts = new Set();
         return stage;
     }
 
     async close() {
-        await this.browser.close();
+        for (const context of this.contexts) await context.close();
         this.web.closeAllConnections();
         await new Promise((resolve) => this.web.close(resolve));
     }
 
-    /** A client of a new person: nothing stored, nothing open. */
-    async client(homeserver, contextOptions = {}) {
-        const context = await this.browser.newContext({
-            viewport: { width: 640, height: 480 },
-            ...contextOptions,
-        });
+    /**
+     * A browser of a new person. With a profile of its own, because a browser without one (a
+     * "private window") keeps nothing for frames of other sites: `keepsNothing` is that.
+     */
+    async context({ keepsNothing = false, ...options } = {}) {
+        const launch = {
+            executablePath: process.env.TESSERA_TEST_CHROMIUM ?? "/usr/bin/chromium",
+            args: ARGUMENTS,
+        };
+        const view = { viewport: { width: 640, height: 480 }, ...options };
+        let context;
+        if (keepsNothing) {
+            const browser = await chromium.launch(launch);
+            context = await browser.newContext(view);
+            context.once("close", () => browser.close());
+        } else {
+            const profile = temporaryFolder("profile");
+            context = await chromium.launchPersistentContext(profile, { ...launch, ...view });
+        }
+        this.contexts.add(context);
+        context.once("close", () => this.contexts.delete(context));
         context.setDefaultTimeout(20_000);
+        return context;
+    }
+
+    /** A client of a new person: nothing stored, nothing open. */
+    async client(homeserver, contextOptions) {
+        const context = await this.context(contextOptions);
         const page = await context.newPage();
         const client = new Client(page, homeserver);
         page.on("pageerror", (error) => client.errors.push(error));

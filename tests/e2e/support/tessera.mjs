@@ -65,13 +65,15 @@ export class Tessera {
         return fetch(this.url + path, { headers: { Authorization: `Bearer ${token}` } });
     }
 
-    /** The library's lines, once the originals have been uploaded. */
-    library(token) {
-        return until("the library has stickers", async () => {
+    /** The library's lines, once the originals of `count` stickers have been uploaded. */
+    library(token, count) {
+        return until(`the library has ${count} stickers`, async () => {
             const answer = await this.get("/api/v1/library", token);
             if (!answer.ok) throw new Error(`library: ${answer.status} ${await answer.text()}`);
             const lines = (await answer.text()).split("\n").filter(Boolean);
-            return lines.length > 0 && lines.map((line) => JSON.parse(line));
+            const packs = lines.map((line) => JSON.parse(line));
+            const stickers = packs.flatMap(({ shortcodes }) => shortcodes.split("\n"));
+            return stickers.length >= count && packs;
         });
     }
 
