@@ -104,7 +104,9 @@ pub fn connect(address: &Address, listener: impl Fn(Told) + 'static) {
     let machine = Machine::new(address.widget_id.clone(), address.parent_url.as_deref());
     let host = Host { machine, question: OpenIdQuestion::default(), listener: Rc::new(listener) };
     HOST.set(Some(host));
-    let handler = Closure::<dyn Fn(JsValue, String, bool)>::new(receive);
+    let handler = Closure::<dyn Fn(JsValue, String, bool)>::new(
+        |data: JsValue, origin: String, answered: bool| receive(&data, &origin, answered),
+    );
     boot_call("take", &handler.into_js_value());
     speak_after(get(&boot(), "locale"));
 }
@@ -166,16 +168,16 @@ pub fn ask_manager() {
 }
 
 /// A message that `boot.js` knows to be the parent window's.
-fn receive(data: JsValue, origin: String, answered: bool) {
+fn receive(data: &JsValue, origin: &str, answered: bool) {
     if !data.is_object() {
         return;
     }
-    let message = incoming::message(&data);
+    let message = incoming::message(data);
     if message.api.is_some() {
-        let source = Source { is_parent: true, origin: &origin };
-        return handle(Input::Message { source, message: &message, answered }, Some(&data));
+        let source = Source { is_parent: true, origin };
+        return handle(Input::Message { source, message: &message, answered }, Some(data));
     }
-    let reply = incoming::manager_reply(&data);
+    let reply = incoming::manager_reply(data);
     let answer = HOST.with_borrow_mut(|host| {
         let host = host.as_mut()?;
         let credentials = host.question.reply(true, &reply)?;

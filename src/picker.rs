@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 pub mod flow;
 pub mod library;
+mod loading;
 pub mod moves;
 pub mod recents;
 pub mod search;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tessera_protocol::library::preview_path;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Event, HtmlElement};
 
 use super::{is_rtl, set, shelf, target_with};
 use crate::i18n::{self, Text};
@@ -89,9 +89,8 @@ pub(super) fn mark(section: Option<&str>) {
     }
     set(&wanted, "aria-current", "true");
     set(&wanted, "tabindex", "0");
-    let options = ScrollIntoViewOptions::new();
-    options.set_behavior(shelf::scroll_behavior());
-    options.set_block(ScrollLogicalPosition::Nearest);
-    options.set_inline(ScrollLogicalPosition::Nearest);
-    wanted.scroll_into_view_with_scroll_into_view_options(&options);
+    if let Some(tab) = wanted.dyn_ref::<HtmlElement>() {
+        // The middle, as far as the bar can go.
+        bar.set_scroll_left(tab.offset_left() + (tab.client_width() - bar.client_width()) / 2);
+    }
 }

@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
-use web_sys::{Event, EventTarget, HtmlImageElement, KeyboardEvent, MouseEvent, VisibilityState};
+use web_sys::{Event, EventTarget, KeyboardEvent, MouseEvent};
 
-use super::{bar, focus, search_input, shelf, target_with};
+use super::{bar, focus, search_input, set, shelf, target_with};
 use crate::device;
 use crate::picker::{Picker, flow, sign_in};
 
@@ -77,7 +77,7 @@ pub(super) fn observer(
 }
 
 fn shown(picker: Picker) {
-    if document().visibility_state() == VisibilityState::Visible {
+    if !document().hidden() {
         flow::shown(picker);
     }
 }
@@ -158,12 +158,11 @@ fn key(picker: Picker, event: &KeyboardEvent) {
 fn animate(event: &Event, begins: bool) {
     let Some(cell) = target_with(event, "[data-moving]") else { return };
     let source = cell.get_attribute(if begins { "data-moving" } else { "data-still" });
-    let image = cell.first_element_child();
-    let image = image.and_then(|image| image.dyn_into::<HtmlImageElement>().ok());
-    if let (Some(source), Some(image)) = (source, image) {
+    if let (Some(source), Some(image)) = (source, cell.first_element_child()) {
         let is_there = image.get_attribute("src").as_deref() == Some(&source);
-        if !is_there && !(begins && device::reduced_motion()) {
-            image.set_src(&source);
+        let unwanted = begins && device::reduced_motion();
+        if !is_there && !unwanted {
+            set(&image, "src", &source);
         }
     }
 }

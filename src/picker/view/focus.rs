@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, Event, HtmlElement};
 
 use super::{events, is_rtl, sections, set, target_with};
 use crate::picker::moves::{self, Move, Place};
@@ -54,9 +54,6 @@ fn focus(list: &Element, section: &str, index: usize) {
         let cell = list.query_selector(&cell).ok().flatten();
         if let Some(cell) = cell.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) {
             let _ = cell.focus();
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            cell.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
 }
@@ -88,10 +85,9 @@ fn step(event: &Event, key: &str) -> Option<()> {
 
 /// How many columns the style sheet has given the grid.
 fn columns(cell: &Element) -> usize {
-    let grid = cell.parent_element();
-    let style = grid.and_then(|grid| window().get_computed_style(&grid).ok().flatten());
-    let value = style.and_then(|style| style.get_property_value("--cols").ok());
-    value.and_then(|value| value.trim().parse().ok()).unwrap_or(4)
+    let width = cell.client_width().max(1);
+    let columns = cell.parent_element().map_or(1, |grid| (grid.client_width() + width / 2) / width);
+    usize::try_from(columns).unwrap_or(1)
 }
 
 /// The list has the Tab stop while none of its stickers has the focus.

@@ -6,8 +6,6 @@ use std::cell::RefCell;
 
 use leptos::prelude::*;
 use stylist::css;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
 use super::{Face, bar, by_id, screen, search_input, sections, set};
 use crate::i18n::{Plural, Text};
@@ -127,20 +125,18 @@ fn message(sending: &Sending) {
         Sending::Refused { .. } | Sending::Unanswered => [&good, " ", &bad].concat(),
     };
     set(&toast, "class", &class);
-    toast.set_hidden(matches!(sending, Sending::Idle));
+    show("#toast", !matches!(sending, Sending::Idle));
     toast.set_text_content(Some(&text));
-    each(".sticker.busy", false);
+    mark("[data-busy]", false);
     if let Sending::InFlight { key, .. } = sending {
-        each(&["[data-sticker=\"", key, "\"]"].concat(), true);
+        // The one that was chosen: it may be among the recent ones and in its pack.
+        mark(&["[data-sticker=\"", key, "\"]:is(:hover,:focus,#first-found)"].concat(), true);
     }
 }
 
-/// Marks stickers as on their way, or no more.
-fn each(selector: &str, busy: bool) {
-    let Ok(nodes) = document().query_selector_all(selector) else { return };
-    for i in 0..nodes.length() {
-        if let Some(element) = nodes.item(i).and_then(|node| node.dyn_into::<Element>().ok()) {
-            let _ = element.class_list().toggle_with_force("busy", busy);
-        }
+/// Marks a sticker as on its way, or no more.
+fn mark(selector: &str, busy: bool) {
+    if let Ok(Some(sticker)) = document().query_selector(selector) {
+        let _ = sticker.toggle_attribute_with_force("data-busy", busy);
     }
 }

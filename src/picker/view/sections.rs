@@ -69,10 +69,9 @@ fn begin(root: &Element) -> Option<Observers> {
 pub(super) fn set_near(section: &str, near: bool) {
     let signal =
         NEAR.with_borrow(|all| all.iter().find(|(id, _)| id == section).map(|(_, signal)| *signal));
-    if let Some(signal) = signal {
-        if signal.try_get_untracked().is_some_and(|now| now != near) {
-            signal.set(near);
-        }
+    // A section that is just going away has no signal any more.
+    if let Some(signal) = signal.filter(|signal| signal.try_get_untracked() == Some(!near)) {
+        signal.set(near);
     }
 }
 

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use tessera_protocol::library::{Sticker, preview_path};
-use web_sys::{ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{bar, sections};
-use crate::device;
 use crate::i18n::{self, Text};
 use crate::picker::Picker;
 use crate::picker::library::{self, Shelf};
@@ -185,22 +183,14 @@ fn cell(key: String, sticker: &Sticker, index: usize, first_found: bool) -> impl
     }
 }
 
-/// Leads to a pack.
+/// Leads to a pack; whether the way is a slide is the style sheet's.
 pub(super) fn scroll_to(section: &str) {
     let section = section.to_owned();
     request_animation_frame(move || {
         let selector = ["#stickers > [data-pack=\"", &section, "\"]"].concat();
         if let Ok(Some(element)) = document().query_selector(&selector) {
-            let options = ScrollIntoViewOptions::new();
-            options.set_behavior(scroll_behavior());
-            options.set_block(ScrollLogicalPosition::Start);
-            element.scroll_into_view_with_scroll_into_view_options(&options);
+            element.scroll_into_view();
             bar::mark(Some(&section));
         }
     });
-}
-
-/// Scrolls without a slide where the user does not want things to move.
-pub(super) fn scroll_behavior() -> ScrollBehavior {
-    if device::reduced_motion() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth }
 }
