@@ -1,7 +1,8 @@
 // A Matrix client in a real browser, with the picker open in it.
 
 import { createServer } from "node:http";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import axe from "axe-core";
@@ -21,6 +22,8 @@ const ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ];
+// Debian's Chromium blocks what is stored for frames of other sites; most people's does not.
+const PREFERENCES = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
 <body><h1>Client</h1><div id="popup"></div><script src="/host.js"></script></body></html>`;
@@ -63,8 +66,8 @@ export class Stage {
     }
 
     /**
-     * A browser of a new person. With a profile of its own, because a browser without one (a
-     * "private window") keeps nothing for frames of other sites: `keepsNothing` is that.
+     * A browser of a new person, with a profile of its own. Browsers differ in whether they keep
+     * anything for a frame of another site; `keepsNothing` is one that does not.
      */
     async context({ keepsNothing = false, ...options } = {}) {
         const launch = {
@@ -79,6 +82,8 @@ export class Stage {
             context.once("close", () => browser.close());
         } else {
             const profile = temporaryFolder("profile");
+            mkdirSync(join(profile, "Default"));
+            writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(PREFERENCES));
             context = await chromium.launchPersistentContext(profile, { ...launch, ...view });
         }
         this.contexts.add(context);
