@@ -1,7 +1,7 @@
 //! The database: the only place with SQL, called by the domain, calling nothing of ours but types.
 //!
 //! Two engines, one behaviour: every statement is written once, in SQL that SQLite and PostgreSQL
-//! both understand, and [`on!`] runs it on whichever pool is open. What must differ (column types)
+//! both understand, and `on!` runs it on whichever pool is open. What must differ (column types)
 //! differs in the migrations, and the test suite runs over each.
 
 #[cfg(test)]

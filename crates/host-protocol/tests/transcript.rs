@@ -2,6 +2,8 @@
 //! request of the host gets the answer that the transcript's widget gave, every request of ours
 //! has the transcript's form, and every reply is understood.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use serde_json::{Value, json};
 use tessera_host_protocol::machine::{CAPABILITIES, Credentials, REPLY_TIME, Sticker};
 use tessera_host_protocol::wire::{Content, HostMessage, Outgoing};
