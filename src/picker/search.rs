@@ -27,7 +27,7 @@ pub struct Index {
 
 impl Index {
     /// Adds a sticker. `fields` are body, shortcode and tags, pack titles, emoji, already folded
-    /// by [`Folded::read`].
+    /// (without case and marks).
     pub fn add(&mut self, key: String, [body, words, titles, emoji]: [&str; 4]) {
         let own = String::from;
         let entry = Entry {
