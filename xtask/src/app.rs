@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::bundle::{self, Bundle};
-use crate::{paths, playground, stamp, step, tools};
+use crate::{cargo, paths, playground, stamp, step, tools};
 
 /// What the app is made of; a change of any of these builds it anew.
 const INPUTS: &[&str] = &[
@@ -77,6 +77,7 @@ fn trunk(page: &str) -> Result<PathBuf> {
         .env("RUST_BACKTRACE", "0")
         // Trunk takes only `true` and `false` here, and many terminals set `NO_COLOR=1`.
         .env_remove("NO_COLOR");
+    cargo::without_our_package(&mut command);
     step::run(&format!("Building the {page} for WASM"), &mut command)?;
     Ok(output)
 }

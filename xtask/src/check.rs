@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::cargo::cargo;
 use crate::step::{self, seconds};
 use crate::{budget, hygiene, interrupt, paths, tools};
 
@@ -42,12 +43,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return Ok(());
     }
     bail!("failed: {}", failed.join(", "))
-}
-
-fn cargo(arguments: &[&str]) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.args(arguments).current_dir(paths::repository());
-    cargo
 }
 
 fn formatting() -> Result<()> {

@@ -1,18 +1,17 @@
 //! `cargo xtask dist`: the one file that an operator installs.
 
 use std::fs;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::cargo::cargo;
 use crate::{app, paths, step};
 
 /// Builds the release binary with the app inside it.
 pub(crate) fn run() -> Result<()> {
     app::build()?;
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--release", "--locked", "--package", "tessera-backend"]);
-    cargo.args(["--features", "embed-app"]).current_dir(paths::repository());
+    let mut cargo = cargo(&["build", "--release", "--locked", "--package", "tessera-backend"]);
+    cargo.args(["--features", "embed-app"]);
     step::run("Building the release binary with the app inside", &mut cargo)?;
     let folder = paths::target().join("dist");
     fs::create_dir_all(&folder)?;

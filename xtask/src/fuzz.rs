@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cargo::cargo;
 use crate::step::{self, answer_of};
 use crate::{paths, stamp, tools};
 
@@ -36,8 +37,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for name in names {
         let corpus = fuzz.join("corpus").join(name);
         fs::create_dir_all(&corpus)?;
-        let mut cargo = Command::new("cargo");
-        cargo.args(["+nightly", "fuzz", "run", name]).arg(&corpus);
+        let mut cargo = cargo(&["+nightly", "fuzz", "run", name]);
+        cargo.arg(&corpus);
         let seeds = fuzz.join("seeds").join(name);
         if seeds.is_dir() {
             cargo.arg(seeds);
@@ -45,7 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         cargo.arg("--").arg(format!("-max_total_time={}", options.seconds));
         cargo.args(["-rss_limit_mb=4096", "-timeout=20", "-print_final_stats=1"]);
         // The toolchain that runs this program must not decide for its children.
-        cargo.current_dir(paths::repository()).env("PATH", &path).env_remove("RUSTUP_TOOLCHAIN");
+        cargo.env("PATH", &path).env_remove("RUSTUP_TOOLCHAIN");
         let output = step::run(&format!("Fuzzing {name} for {} s", options.seconds), &mut cargo)?;
         for line in output.lines().filter(|line| line.contains("number_of_executed_units")) {
             println!("  {line}");

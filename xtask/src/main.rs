@@ -6,6 +6,7 @@ mod app;
 mod bench;
 mod budget;
 mod bundle;
+mod cargo;
 mod check;
 mod dist;
 mod fuzz;

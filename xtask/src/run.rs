@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::cargo::cargo;
 use crate::{app, interrupt, paths, step};
 
 /// Options of `cargo xtask run`.
@@ -54,9 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Builds the backend and returns its binary.
 pub(crate) fn build_backend() -> Result<std::path::PathBuf> {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--package", "tessera-backend"]).current_dir(paths::repository());
-    step::run("Building the backend", &mut cargo)?;
+    step::run("Building the backend", &mut cargo(&["build", "--package", "tessera-backend"]))?;
     Ok(paths::target().join("debug").join("tessera"))
 }
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::cargo::cargo;
 use crate::postgres::Postgres;
 use crate::{app, interrupt, paths, run, stamp, step, tools};
 
@@ -71,9 +72,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 fn rust_tests(filter: Option<&str>) -> Result<Count> {
-    let mut build = Command::new("cargo");
-    build.args(["test", "--workspace", "--no-run"]).current_dir(paths::repository());
-    step::run("Building Rust's tests", &mut build)?;
+    step::run("Building Rust's tests", &mut cargo(&["test", "--workspace", "--no-run"]))?;
     println!("Everything, the backend on SQLite");
     let mut count = cargo_tests(&["--workspace"], filter, None)?;
     let postgres = Postgres::start()?;
@@ -83,9 +82,8 @@ fn rust_tests(filter: Option<&str>) -> Result<Count> {
 }
 
 fn cargo_tests(what: &[&str], filter: Option<&str>, postgres: Option<&Postgres>) -> Result<Count> {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--no-fail-fast", "--quiet"]).args(what).args(filter);
-    cargo.current_dir(paths::repository());
+    let mut cargo = cargo(&["test", "--no-fail-fast", "--quiet"]);
+    cargo.args(what).args(filter);
     match postgres {
         Some(postgres) => cargo.env("TESSERA_TEST_POSTGRES_URL", postgres.url()),
         None => cargo.env_remove("TESSERA_TEST_POSTGRES_URL"),
