@@ -35,7 +35,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if TcpStream::connect(address).is_ok() {
         bail!("port {} is taken; choose another one with --port", options.port);
     }
-    let mut server = Command::new(binary)
+    let mut server = Command::new(binary);
+    if std::env::var_os("TESSERA_LOG").is_none() {
+        server.env("TESSERA_LOG", "warn");
+    }
+    let mut server = server
         .args(["serve", "--playground"])
         .env("TESSERA_APP_DIR", app)
         .env("TESSERA_LISTEN", address.to_string())
@@ -45,8 +49,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .context("the backend cannot be started")?;
     let started = wait_until_healthy(&mut server, address);
     if started.is_ok() {
-        println!("\n  The playground is at  http://{address}/playground");
-        println!("  Ctrl-C stops it.\n");
+        // The backend has said where it is.
+        println!("Ctrl-C stops it.");
     }
     let outcome = started.and_then(|()| stay(&mut server));
     stop(&mut server);
