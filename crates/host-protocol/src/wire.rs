@@ -1,6 +1,6 @@
 //! The messages of the Widget API as they are on the wire: flat structs for what the host sends
 //! ([`HostMessage`]) and for what we send ([`Outgoing`], [`Answer`]). Reading is lenient by
-//! [`crate::lenient`]; writing leaves out what is absent.
+//! `lenient`; writing leaves out what is absent.
 
 use serde::{Deserialize, Serialize};
 
