@@ -119,6 +119,17 @@
       return null;
     }
   };
+  // What is kept belongs to the user that the address names, and not to whoever uses this browser
+  // next. Only a hint: who somebody is, the homeserver says.
+  const user = wish("user");
+  if (user && stored("tessera.user") !== user) {
+    try {
+      localStorage.clear();
+      localStorage.setItem("tessera.user", user);
+    } catch {
+      // Nothing can be kept, so nothing is.
+    }
+  }
   const token = scalarToken || stored("tessera.session");
   if (token) {
     const headers = { Authorization: "Bearer " + token };

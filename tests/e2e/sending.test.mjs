@@ -167,6 +167,17 @@ test("an ended session is renewed without a word", async () => {
     await client.message((data) => data.action === "m.sticker");
 });
 
+test("the next user of the same browser is not taken for the first", async () => {
+    await signedIn({ userId: "@first:client.test" });
+    assert.equal(client.openIdRequests, 1);
+    await client.open({ origin: tessera.origin, userId: "@second:client.test" });
+    await client.ready();
+    assert.equal(client.openIdRequests, 2, "the second user was asked for");
+    await client.open({ origin: tessera.origin, userId: "@second:client.test" });
+    await client.ready();
+    assert.equal(client.openIdRequests, 2, "and is known from then on");
+});
+
 /** Waits until the room has `count` events or more. */
 function eventually(events, count) {
     return until(`${count} events are in the room`, async () => {

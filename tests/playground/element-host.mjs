@@ -25,7 +25,8 @@ const APPROVED_WITHOUT_ASKING = new Set([
 export function templateUrl(origin) {
     return (
         `${origin}/picker/#/?theme=$org.matrix.msc2873.client_theme` +
-        "&lang=$org.matrix.msc2873.client_language"
+        "&lang=$org.matrix.msc2873.client_language" +
+        "&user=$matrix_user_id"
     );
 }
 
