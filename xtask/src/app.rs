@@ -29,6 +29,7 @@ const INPUTS: &[&str] = &[
     "xtask/src/app.rs",
     "xtask/src/bundle.rs",
     "xtask/src/playground.rs",
+    "xtask/src/wasm.rs",
 ];
 
 /// Builds the app if it is not there yet in this form, and returns its folder.
@@ -73,6 +74,7 @@ fn trunk(page: &str) -> Result<PathBuf> {
         .current_dir(paths::repository())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", paths::target())
+        .env("CARGO_ENCODED_RUSTFLAGS", without_our_paths()?)
         // The compiler's messages are above; where in Trunk it noticed helps nobody.
         .env("RUST_BACKTRACE", "0")
         // Trunk takes only `true` and `false` here, and many terminals set `NO_COLOR=1`.
@@ -80,4 +82,15 @@ fn trunk(page: &str) -> Result<PathBuf> {
     cargo::without_our_package(&mut command);
     step::run(&format!("Building the {page} for WASM"), &mut command)?;
     Ok(output)
+}
+
+/// Flags for the compiler, as Cargo wants them: the places of this machine's sources, which panics
+/// name, mean nothing where the app runs, and cost a kilobyte.
+fn without_our_paths() -> Result<String> {
+    let sources = cargo::home()?.join("registry/src");
+    let mut flags = vec![format!("--remap-path-prefix={}=", paths::repository().display())];
+    for registry in fs::read_dir(&sources).into_iter().flatten() {
+        flags.push(format!("--remap-path-prefix={}/=", registry?.path().display()));
+    }
+    Ok(flags.join("\u{1f}"))
 }

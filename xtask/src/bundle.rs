@@ -4,10 +4,11 @@
 //! Every file except pages is named by the hash of its final bytes, so that it can be cached for
 //! ever. That is why leaves come first: a script's name depends on the names it mentions.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::step::Step;
-use crate::{stamp, tools};
+use crate::{stamp, tools, wasm};
 
 /// Files by their final name, and pages.
 #[derive(Default)]
@@ -51,10 +52,10 @@ impl Bundle {
         for file in stamp::files_under(folder)? {
             let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
             if Path::new(&name).extension().is_none_or(|extension| extension != "html") {
-                step.busy_with(&name);
-                waiting.insert(name, optimised(&file)?);
+                waiting.insert(name, file);
             }
         }
+        let mut waiting = optimised(waiting, step)?;
         let html = fs::read_to_string(folder.join(page))
             .with_context(|| format!("the build made no {page}"))?;
         let mut renamed = BTreeMap::new();
@@ -176,26 +177,43 @@ fn write(folder: &Path, page: &str, name: &str, path: &str, bytes: &[u8]) -> Res
     })
 }
 
-fn optimised(file: &Path) -> Result<Vec<u8>> {
+/// The files' contents, made small by what each is. A script beside its WASM changes with it.
+fn optimised(files: BTreeMap<String, PathBuf>, step: &Step) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut done = BTreeMap::new();
+    for (name, file) in &files {
+        if let Some(stem) = name.strip_suffix("_bg.wasm") {
+            step.busy_with(name);
+            let script = file.with_file_name(format!("{stem}.js"));
+            let (bytes, script) = wasm::optimised_with_script(file, &script)?;
+            done.insert(name.clone(), bytes);
+            let copy = file.with_file_name(format!("{stem}.short.js"));
+            fs::write(&copy, script)?;
+            let small = minified(&copy);
+            fs::remove_file(&copy)?;
+            done.insert(format!("{stem}.js"), small?);
+        }
+    }
+    for (name, file) in files {
+        if let Entry::Vacant(free) = done.entry(name) {
+            step.busy_with(free.key());
+            free.insert(minified(&file)?);
+        }
+    }
+    Ok(done)
+}
+
+const ESBUILD: &[&str] = &[
+    "--minify",
+    "--legal-comments=none",
+    "--log-level=error",
+    "--charset=utf8",
+    "--target=es2022",
+];
+
+fn minified(file: &Path) -> Result<Vec<u8>> {
     let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
     match extension.as_str() {
-        "wasm" => {
-            let output = file.with_extension("optimised");
-            // No feature flags: what rustc recorded in the file decides. With all features on,
-            // wasm-opt writes import sections that browsers do not read yet.
-            let mut wasm_opt = tools::npm_program("wasm-opt");
-            wasm_opt.arg(file).arg("-Oz").arg("-o").arg(&output);
-            run_quietly(&mut wasm_opt)?;
-            let bytes = fs::read(&output)?;
-            fs::remove_file(output)?;
-            Ok(bytes)
-        }
-        "js" | "mjs" | "css" => {
-            let mut esbuild = tools::npm_program("esbuild");
-            esbuild.arg(file).args(["--minify", "--legal-comments=none", "--log-level=error"]);
-            esbuild.args(["--charset=utf8", "--target=es2022"]);
-            run_quietly(&mut esbuild)
-        }
+        "js" | "mjs" | "css" => run_quietly(tools::npm_program("esbuild").arg(file).args(ESBUILD)),
         "json" => {
             let value: serde_json::Value = serde_json::from_slice(&fs::read(file)?)
                 .with_context(|| format!("{} is not JSON", file.display()))?;
@@ -205,7 +223,7 @@ fn optimised(file: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn run_quietly(command: &mut Command) -> Result<Vec<u8>> {
+pub(crate) fn run_quietly(command: &mut Command) -> Result<Vec<u8>> {
     let output = command.output()?;
     let complaint = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{} failed:\n{complaint}", crate::step::describe(command));

@@ -1,7 +1,10 @@
 //! Cargo, started from a program that Cargo started.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
+
+use anyhow::{Context, Result};
 
 use crate::paths;
 
@@ -23,4 +26,12 @@ pub(crate) fn without_our_package(command: &mut Command) {
             command.env_remove(&name);
         }
     }
+}
+
+/// Where Cargo keeps what it downloads.
+pub(crate) fn home() -> Result<PathBuf> {
+    if let Some(home) = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()) {
+        return Ok(PathBuf::from(home));
+    }
+    Ok(env::home_dir().context("this user has no home folder")?.join(".cargo"))
 }
