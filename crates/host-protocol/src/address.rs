@@ -15,6 +15,8 @@ pub struct Address {
     pub theme: Option<String>,
     /// The host's language.
     pub lang: Option<String>,
+    /// Set where the page is in a window that the picker opened itself.
+    pub modal: Option<String>,
 }
 
 impl Address {
@@ -34,6 +36,7 @@ impl Address {
                     ("scalar_token", true) => &mut address.scalar_token,
                     ("theme", _) => &mut address.theme,
                     ("lang", _) => &mut address.lang,
+                    ("modal", false) => &mut address.modal,
                     _ => continue,
                 };
                 let value = decode(value, plus_is_space);

@@ -3,7 +3,7 @@
 //! envelope (MSC4412) is another codec beside it.
 
 use crate::machine::Request;
-use crate::wire::{Body, Data, HostMessage, Outgoing, WidgetData};
+use crate::wire::{Body, Content, Data, Empty, EventContent, HostMessage, Outgoing, WidgetData};
 
 /// A message that is well formed.
 #[derive(Debug, Clone, Copy)]
@@ -70,11 +70,12 @@ impl Codec for WidgetApi {
             data: Data::default(),
             widget_data: None,
         };
+        let data = &mut outgoing.data;
         match request {
             Request::Sticker(sticker) => {
-                outgoing.data.name = Some(sticker.name.clone());
-                outgoing.data.description = Some(sticker.content.body.clone());
-                outgoing.data.content = Some(sticker.content.clone());
+                data.name = Some(sticker.name.clone());
+                data.description = Some(sticker.content.body.clone());
+                data.content = Some(EventContent::Sticker(sticker.content.clone()));
                 outgoing.widget_data = Some(WidgetData {
                     content: sticker.content.clone(),
                     name: sticker.name.clone(),
@@ -83,12 +84,33 @@ impl Codec for WidgetApi {
                 });
             }
             Request::Capabilities(capabilities) => {
-                outgoing.data.capabilities = Some(capabilities.clone());
+                data.capabilities = Some(capabilities.clone());
             }
             Request::OpenManager { integ_type, integ_id } => {
-                outgoing.data.integ_type = Some(integ_type.clone());
-                outgoing.data.integ_id = Some(integ_id.clone());
+                data.integ_type = Some(integ_type.clone());
+                data.integ_id = Some(integ_id.clone());
             }
+            Request::Post(content) => {
+                data.kind = Some("m.sticker");
+                data.content = Some(EventContent::Sticker(Content::clone(content)));
+            }
+            Request::Redact { event_id } => {
+                data.kind = Some("m.room.redaction");
+                data.content = Some(EventContent::Redaction { redacts: event_id.clone() });
+            }
+            Request::ReadState { event_type } => {
+                data.kind = Some(event_type);
+                data.state_key = Some(true);
+            }
+            Request::Download { uri } => data.content_uri = Some(uri.clone()),
+            Request::OpenModal { url, name } => {
+                data.kind = Some("m.custom");
+                data.url = Some(url.clone());
+                data.name = Some(name.clone());
+                data.buttons = Some([]);
+                data.data = Some(Empty {});
+            }
+            Request::CloseModal { sticker } => data.sticker = Some(sticker.clone()),
             Request::OpenId | Request::Versions => {}
         }
         outgoing

@@ -181,6 +181,8 @@ pub(crate) fn reply<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Box<Bod
     Ok(match Value::deserialize(from)? {
         Value::Falsy => None,
         Value::Text(text) if text.is_empty() => None,
+        // A homeserver's error is text where a host's is an object.
+        Value::Text(text) => Some(Box::new(Body { message: Some(text), ..Body::default() })),
         Value::Object(body) => Some(body),
         _ => Some(Box::default()),
     })

@@ -11,6 +11,15 @@ use crate::wire::{Answer, AnswerError, Body, Content, HostMessage};
 pub const REPLY_TIME: f64 = 10_000.0;
 /// What the picker asks for at start; hosts grant it to sticker pickers without a question.
 pub const CAPABILITIES: &[&str] = &["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
+/// Lets the picker take back what it sent.
+pub const REDACT: &str = "org.matrix.msc2762.send.event:m.room.redaction";
+/// Let the picker show the packs of the room in view, and say whether the room is public.
+pub const ROOM_PACKS: &[&str] = &[
+    "org.matrix.msc2762.receive.state_event:m.room.image_pack",
+    "org.matrix.msc2762.receive.state_event:im.ponies.room_emotes",
+    "org.matrix.msc2762.receive.state_event:m.room.join_rules",
+    "org.matrix.msc4039.download_file",
+];
 /// The versions of the API that we speak.
 pub const VERSIONS: &[&str] = &["0.0.1", "0.0.2"];
 /// The most requests that can wait at once.
@@ -52,6 +61,35 @@ pub enum Request {
     },
     /// Let us do more (MSC2974).
     Capabilities(Vec<String>),
+    /// Send a sticker and say under which id: needs no popup to close, and knows no thread.
+    Post(Box<Content>),
+    /// Take an event back.
+    Redact {
+        /// The event.
+        event_id: String,
+    },
+    /// Show us state of the room in view, under any key. The host's answer has it as `events`.
+    ReadState {
+        /// The type of the state events.
+        event_type: &'static str,
+    },
+    /// Give us a file (MSC4039). The host's answer has it as `file`.
+    Download {
+        /// `mxc://`
+        uri: String,
+    },
+    /// Open a page of ours in a window of its own (MSC2790).
+    OpenModal {
+        /// The page, with the host's variables in it.
+        url: String,
+        /// The window's title.
+        name: String,
+    },
+    /// Close the window that we are in, and hand over what was chosen in it.
+    CloseModal {
+        /// `pack/shortcode`
+        sticker: String,
+    },
 }
 
 impl Request {
@@ -64,6 +102,11 @@ impl Request {
             Self::Versions => "supported_api_versions",
             Self::OpenManager { .. } => "integration_manager_open",
             Self::Capabilities(_) => "org.matrix.msc2974.request_capabilities",
+            Self::Post(_) | Self::Redact { .. } => "send_event",
+            Self::ReadState { .. } => "org.matrix.msc2876.read_events",
+            Self::Download { .. } => "org.matrix.msc4039.download_file",
+            Self::OpenModal { .. } => "open_modal",
+            Self::CloseModal { .. } => "close_modal",
         }
     }
 }
@@ -100,7 +143,9 @@ impl Credentials {
 pub enum Outcome {
     /// The host did it.
     Done,
-    /// The host refused, with its own text.
+    /// The event with this id is in the room.
+    Posted(String),
+    /// The host refused, with its own text or the homeserver's.
     Refused(String),
     /// The host did not reply in time.
     Silent,
@@ -167,6 +212,8 @@ pub enum Effect<S> {
     Language(String),
     /// We were shown or hidden.
     Visible(bool),
+    /// A sticker was chosen in the window that we opened.
+    Chosen(String),
 }
 
 struct Pending {
@@ -183,6 +230,7 @@ pub struct Machine<C: Codec = WidgetApi> {
     widget_id: Option<String>,
     origin: Option<String>,
     pending: Vec<Pending>,
+    capabilities: &'static [&'static str],
 }
 
 impl Machine<WidgetApi> {
@@ -198,7 +246,15 @@ impl<C: Codec> Machine<C> {
     #[must_use]
     pub fn with_codec(codec: C, widget_id: Option<String>, parent_url: Option<&str>) -> Self {
         let origin = parent_url.and_then(origin::of_address);
-        Self { codec, widget_id, origin, pending: Vec::new() }
+        Self { codec, widget_id, origin, pending: Vec::new(), capabilities: CAPABILITIES }
+    }
+
+    /// The same in a window that we opened ourselves, which needs nothing of the host: asking
+    /// there would make the host ask the user.
+    #[must_use]
+    pub const fn in_modal(mut self) -> Self {
+        self.capabilities = &[];
+        self
     }
 
     /// What to give `postMessage` as its target.
@@ -302,7 +358,7 @@ impl<C: Codec> Machine<C> {
         let mut answer = Answer::default();
         let meaning = match incoming.action {
             "capabilities" => {
-                answer.capabilities = Some(CAPABILITIES);
+                answer.capabilities = Some(self.capabilities);
                 None
             }
             "supported_api_versions" => {
@@ -314,9 +370,9 @@ impl<C: Codec> Machine<C> {
             "language_change" => body.lang.clone().map(Effect::Language),
             "visibility" => body.visible.or(incoming.visible).map(Effect::Visible),
             "openid_credentials" => self.credentials(body),
+            "close_modal" => body.sticker.clone().map(Effect::Chosen),
             // Known, and nothing to do for a picker.
-            "close_modal"
-            | "button_clicked"
+            "button_clicked"
             | "widget_config"
             | "send_event"
             | "send_to_device"
@@ -351,8 +407,8 @@ impl<C: Codec> Machine<C> {
         })?;
         let body = incoming.body;
         let pending = self.pending.get_mut(position)?;
-        let outcome = if let Some(error) = &body.error {
-            Outcome::Refused(error.message.clone().unwrap_or_default())
+        let outcome = if let Some(reason) = body.refusal() {
+            Outcome::Refused(reason)
         } else {
             match pending.request {
                 Request::OpenId if body.state.as_deref() == Some("request") => {
@@ -362,6 +418,7 @@ impl<C: Codec> Machine<C> {
                 }
                 Request::OpenId => openid_outcome(body),
                 Request::Versions => Outcome::Versions(body.supported_versions.clone()),
+                Request::Post(_) => Outcome::Posted(body.event_id.clone().unwrap_or_default()),
                 _ => Outcome::Done,
             }
         };

@@ -2,7 +2,8 @@
 //! ([`HostMessage`]) and for what we send ([`Outgoing`], [`Answer`]). Reading is lenient by
 //! `lenient`; writing leaves out what is absent.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::lenient;
 
@@ -76,6 +77,30 @@ pub struct Body {
     /// The text of an error.
     #[serde(deserialize_with = "lenient::text")]
     pub message: Option<String>,
+    /// What the homeserver said, in an error: its `response` has an `error`.
+    #[serde(deserialize_with = "lenient::reply")]
+    pub matrix_api_error: Option<Box<Body>>,
+    /// See `matrix_api_error`.
+    #[serde(deserialize_with = "lenient::reply")]
+    pub response: Option<Box<Body>>,
+    /// `send_event`: the event that is now in the room.
+    #[serde(deserialize_with = "lenient::text")]
+    pub event_id: Option<String>,
+    /// `close_modal`: what was chosen in our own modal.
+    #[serde(deserialize_with = "lenient::text")]
+    pub sticker: Option<String>,
+}
+
+impl Body {
+    /// Why the host refused: the homeserver's words if it was the homeserver, else the host's.
+    /// `None` if it did not refuse.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        let inner = |body: &Body| body.response.as_ref()?.error.as_ref()?.message.clone();
+        let homeserver = error.matrix_api_error.as_deref().and_then(inner);
+        Some(homeserver.or_else(|| error.message.clone()).unwrap_or_default())
+    }
 }
 
 /// A request of ours.
@@ -106,9 +131,30 @@ pub struct Data {
     /// `m.sticker`: becomes the event's `body`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `m.sticker`: the image.
+    /// The content of an event: the sticker's, or a redaction's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Content>,
+    pub content: Option<EventContent>,
+    /// `send_event`, `read_events`: the event's type. `open_modal`: the modal's.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// `read_events`: `true` for state under any key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_key: Option<bool>,
+    /// `download_file`: an `mxc://` URI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_uri: Option<String>,
+    /// `open_modal`: the page, with the host's variables in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `open_modal`: none of the host's buttons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub buttons: Option<[String; 0]>,
+    /// `open_modal`: nothing for the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Empty>,
+    /// `close_modal`: what was chosen, `pack/shortcode`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sticker: Option<String>,
     /// `request_capabilities`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<Vec<String>>,
@@ -118,6 +164,23 @@ pub struct Data {
     /// `integration_manager_open`: the thing to edit.
     #[serde(rename = "integId", skip_serializing_if = "Option::is_none")]
     pub integ_id: Option<String>,
+}
+
+/// An object without members.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Empty {}
+
+/// The content of an event that we send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum EventContent {
+    /// `m.sticker`
+    Sticker(Content),
+    /// `m.room.redaction`
+    Redaction {
+        /// The event to take back.
+        redacts: String,
+    },
 }
 
 /// What older mobile clients read in place of `data`.
@@ -142,6 +205,39 @@ pub struct Content {
     pub info: Info,
     /// The text once more, for clients that read it here.
     pub body: String,
+    /// The public pack that the sticker is from (MSC4459).
+    #[serde(rename = "m.image_source_packs", skip_serializing_if = "Option::is_none")]
+    pub source_packs: Option<SourcePacks>,
+}
+
+/// An image's pack, by the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePacks {
+    /// `mxc://` URI of the image.
+    pub url: String,
+    /// Its pack.
+    pub source: SourcePack,
+}
+
+/// Where a pack can be found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourcePack {
+    /// The room, which anyone may join.
+    pub room_id: String,
+    /// Servers that know the room.
+    pub via: Vec<String>,
+    /// The pack's state key in it.
+    pub state_key: String,
+    /// The sticker in the pack.
+    pub shortcode: String,
+}
+
+impl Serialize for SourcePacks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(&self.url, &self.source)?;
+        map.end()
+    }
 }
 
 /// About a sticker's image.

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 use tessera_host_protocol::machine::{CAPABILITIES, Credentials, REPLY_TIME, Sticker};
-use tessera_host_protocol::wire::{Content, HostMessage, Outgoing};
+use tessera_host_protocol::wire::{Content, HostMessage, Outgoing, SourcePack, SourcePacks};
 use tessera_host_protocol::{Effect, Input, Machine, Outcome, Request, Source};
 
 const HOST: Source<'static> = Source { is_parent: true, origin: "https://app.example" };
@@ -226,4 +226,80 @@ fn unknown_actions_are_refused_by_name() {
         given[0]["response"],
         json!({"error": {"message": "Unknown or unsupported to-widget action: dance"}})
     );
+}
+
+#[test]
+fn a_sticker_posted_as_an_event_comes_back_with_its_id() {
+    let mut m = machine();
+    let source = SourcePack {
+        room_id: "!packs:example.org".into(),
+        via: vec!["example.org".into()],
+        state_key: "cats".into(),
+        shortcode: "wave".into(),
+    };
+    let content = Content {
+        url: "mxc://example.org/abc".into(),
+        body: "Waving".into(),
+        source_packs: Some(SourcePacks { url: "mxc://example.org/abc".into(), source }),
+        ..Content::default()
+    };
+    let [post] = &ask(&mut m, Request::Post(Box::new(content)), "p1", 0.0)[..] else { panic!() };
+    assert_eq!(post["action"], "send_event");
+    assert_eq!(post["data"]["type"], "m.sticker");
+    assert_eq!(post["data"]["content"]["body"], "Waving");
+    assert_eq!(
+        post["data"]["content"]["m.image_source_packs"],
+        json!({"mxc://example.org/abc": {"room_id": "!packs:example.org", "via": ["example.org"],
+            "state_key": "cats", "shortcode": "wave"}})
+    );
+    assert!(post.get("widgetData").is_none());
+    let mut reply = post.clone();
+    reply["response"] = json!({"room_id": "!r:example.org", "event_id": "$e"});
+    assert_eq!(receive(&mut m, &reply), settled("p1", Outcome::Posted("$e".into())));
+
+    let redact = Request::Redact { event_id: "$e".into() };
+    let [post] = &ask(&mut m, redact, "p2", 0.0)[..] else { panic!() };
+    assert_eq!(post["data"], json!({"type": "m.room.redaction", "content": {"redacts": "$e"}}));
+    let mut reply = post.clone();
+    reply["response"] = json!({"error": {"message": "Error sending event", "matrix_api_error": {
+        "http_status": 403, "response": {"errcode": "M_FORBIDDEN", "error": "You may not"}}}});
+    let refused = settled("p2", Outcome::Refused("You may not".into()));
+    assert_eq!(receive(&mut m, &reply), refused, "the homeserver's words, not the host's");
+}
+
+#[test]
+fn state_files_and_windows_are_asked_for_as_the_host_knows_them() {
+    let mut m = machine();
+    let mut data = |request, id: &str| {
+        let [post] = &ask(&mut m, request, id, 0.0)[..] else { panic!() };
+        (post["action"].as_str().unwrap().to_owned(), post["data"].clone())
+    };
+    let state = Request::ReadState { event_type: "m.room.image_pack" };
+    let expected = json!({"type": "m.room.image_pack", "state_key": true});
+    assert_eq!(data(state, "a"), ("org.matrix.msc2876.read_events".into(), expected));
+    let file = Request::Download { uri: "mxc://example.org/abc".into() };
+    let expected = json!({"content_uri": "mxc://example.org/abc"});
+    assert_eq!(data(file, "b"), ("org.matrix.msc4039.download_file".into(), expected));
+    let modal = Request::OpenModal { url: "https://im/".into(), name: "Stickers".into() };
+    let expected = json!({"type": "m.custom", "url": "https://im/", "name": "Stickers",
+        "buttons": [], "data": {}});
+    assert_eq!(data(modal, "c"), ("open_modal".into(), expected));
+    let close = Request::CloseModal { sticker: "cats/wave".into() };
+    assert_eq!(data(close, "d"), ("close_modal".into(), json!({"sticker": "cats/wave"})));
+}
+
+#[test]
+fn what_was_chosen_in_our_own_window_reaches_us_and_that_window_asks_for_nothing() {
+    let message = |action: &str, data: Value| {
+        json!({"api": "toWidget", "widgetId": "wid", "requestId": "h1", "action": action,
+            "data": data})
+    };
+    let effects = receive(&mut machine(), &message("close_modal", json!({"sticker": "cats/wave"})));
+    assert!(effects.contains(&Effect::Chosen("cats/wave".into())), "{effects:?}");
+    let effects = receive(&mut machine(), &message("close_modal", json!({"m.exited": true})));
+    assert_eq!(effects.len(), 1, "answered, and nothing more: {effects:?}");
+    let mut modal = machine().in_modal();
+    let request = message("capabilities", json!({}));
+    let given = answer(&receive(&mut modal, &request), &request);
+    assert_eq!(given[0]["response"], json!({"capabilities": []}));
 }
