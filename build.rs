@@ -34,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    same_help()?;
     let mut code = String::from(
         "/// A text of the app, by what it says.\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Text {\n",
     );
@@ -75,6 +76,25 @@ fn read(language: &str) -> Result<Texts, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={path}");
     let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     Ok(serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?)
+}
+
+/// The help is loaded when it is wanted, so it is no part of the typed texts; it has as many rows
+/// in every language.
+fn same_help() -> Result<(), Box<dyn Error>> {
+    let rows = |language: &str| -> Result<usize, Box<dyn Error>> {
+        let path = format!("assets/help-{language}.json");
+        println!("cargo::rerun-if-changed={path}");
+        let help: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)?;
+        let filled = help["title"].is_string() && help["close"].is_string();
+        let rows = help["rows"].as_array().filter(|_| filled);
+        rows.map(Vec::len).ok_or_else(|| format!("{path}: no title, close or rows").into())
+    };
+    for language in OTHERS {
+        if rows(language)? != rows("en")? {
+            return Err(format!("help-{language}.json has other rows than the English").into());
+        }
+    }
+    Ok(())
 }
 
 /// The key without its plural form.

@@ -10,8 +10,9 @@
     es: "/assets/locale-es.json",
     fr: "/assets/locale-fr.json",
   };
+  // What few people need is loaded when it is needed.
+  const MODULES = { help: "/assets/help.js", "room-packs": "/assets/room-packs.js" };
   const RTL = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
-  const CAPABILITIES = ["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
   const VERSIONS = ["0.0.1", "0.0.2"];
   const KNOWN = ["notify_capabilities", "theme_change", "language_change", "visibility",
     "openid_credentials", "close_modal", "button_clicked", "widget_config", "send_event",
@@ -25,6 +26,11 @@
     const value = query.get(name) || fragment.get(name) || "";
     return value.startsWith("$") ? "" : value;
   };
+
+  // In a window that the picker opened itself it needs nothing of the host, which would ask.
+  const CAPABILITIES = fragment.has("modal")
+    ? []
+    : ["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
 
   const boot = {
     search: location.search,
@@ -43,6 +49,7 @@
       const dark = /dark|black/i.test(name);
       root.dataset.theme = (dark ? "dark" : "light") + (/contrast/i.test(name) ? "-hc" : "");
     },
+    module: (name) => import(MODULES[name]),
     // Texts of a language that is not compiled in; `null` means English.
     language(tag) {
       const lang = String(tag || "en").toLowerCase().split(/[-_]/)[0];

@@ -15,6 +15,11 @@ pub const LIBRARY_ETAG: &str = "tessera.library.etag";
 /// The stickers that were sent.
 pub const RECENTS: &str = "tessera.recents";
 
+/// The stickers that the user has marked.
+pub const FAVOURITES: &str = "tessera.favourites";
+/// How large stickers are drawn.
+pub const SIZE: &str = "tessera.size";
+
 fn storage() -> Option<Storage> {
     leptos::prelude::window().local_storage().ok()?
 }
@@ -88,6 +93,16 @@ pub fn after(milliseconds: i32, then: impl FnOnce() + 'static) {
 /// Whether the user wants things to stay where they are.
 #[must_use]
 pub fn reduced_motion() -> bool {
-    let query = leptos::prelude::window().match_media("(prefers-reduced-motion: reduce)");
+    is_so("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether there is a pointer that can hover, and so most likely a keyboard of its own.
+#[must_use]
+pub fn has_pointer() -> bool {
+    is_so("(hover: hover)")
+}
+
+fn is_so(query: &str) -> bool {
+    let query = leptos::prelude::window().match_media(query);
     query.ok().flatten().is_some_and(|query| query.matches())
 }

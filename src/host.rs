@@ -5,7 +5,9 @@
 pub mod incoming;
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
@@ -47,6 +49,15 @@ pub enum Told {
     Visible(bool),
     /// Texts are in another language now.
     Language,
+    /// A sticker was chosen in the window that we opened.
+    Chosen(String),
+}
+
+/// A reply that is awaited.
+#[derive(Default)]
+struct Awaited {
+    reply: Option<(Outcome, JsValue)>,
+    waker: Option<Waker>,
 }
 
 type Listener = Rc<dyn Fn(Told)>;
@@ -59,16 +70,25 @@ struct Host {
 
 thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
+    static AWAITED: RefCell<Vec<(String, Rc<RefCell<Awaited>>)>> = const { RefCell::new(Vec::new()) };
+    /// What the host lets us do.
+    static GRANTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
+
+/// Stands for the request id of the host's next approval.
+const APPROVAL: &str = "approval";
 
 fn boot() -> JsValue {
     get(&leptos::prelude::window(), "tesseraBoot")
 }
 
 fn boot_call(name: &str, argument: &JsValue) -> JsValue {
-    let boot = boot();
-    let function: Option<Function> = get(&boot, name).dyn_into().ok();
-    let answer = function.and_then(|function| function.call1(&boot, argument).ok());
+    call(&boot(), name, argument)
+}
+
+fn call(object: &JsValue, name: &str, argument: &JsValue) -> JsValue {
+    let function: Option<Function> = get(object, name).dyn_into().ok();
+    let answer = function.and_then(|function| function.call1(object, argument).ok());
     answer.unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -102,6 +122,7 @@ pub async fn early_library(token: &str) -> Option<web_sys::Response> {
 /// Takes over from `boot.js`. What came before is handled first, in order.
 pub fn connect(address: &Address, listener: impl Fn(Told) + 'static) {
     let machine = Machine::new(address.widget_id.clone(), address.parent_url.as_deref());
+    let machine = if address.modal.is_some() { machine.in_modal() } else { machine };
     let host = Host { machine, question: OpenIdQuestion::default(), listener: Rc::new(listener) };
     HOST.set(Some(host));
     let handler = Closure::<dyn Fn(JsValue, String, bool)>::new(
@@ -131,10 +152,68 @@ fn speak_after(texts: JsValue) {
 /// Asks the host for something and returns the request's id.
 pub fn ask(request: Request) -> String {
     let request_id = device::random_id();
-    let input = Input::Ask { request, request_id: request_id.clone() };
-    handle(input, None);
-    device::after(REPLY_WAKE, || handle(Input::Tick, None));
+    ask_as(request_id.clone(), request);
     request_id
+}
+
+fn ask_as(request_id: String, request: Request) {
+    handle(Input::Ask { request, request_id }, None);
+    device::after(REPLY_WAKE, || handle(Input::Tick, None));
+}
+
+/// Asks the host for something: how that ended, and the host's `response` as it came.
+pub async fn answer_to(request: Request) -> (Outcome, JsValue) {
+    let request_id = device::random_id();
+    let reply = reply_to(&request_id);
+    ask_as(request_id, request);
+    reply.await
+}
+
+fn reply_to(request_id: &str) -> impl Future<Output = (Outcome, JsValue)> + use<> {
+    let awaited = Rc::new(RefCell::new(Awaited::default()));
+    AWAITED.with_borrow_mut(|all| all.push((request_id.to_owned(), awaited.clone())));
+    poll_fn(move |context| {
+        let mut awaited = awaited.borrow_mut();
+        awaited.waker = Some(context.waker().clone());
+        awaited.reply.take().map_or(Poll::Pending, Poll::Ready)
+    })
+}
+
+/// Ends the wait for a reply; gives the outcome back if nobody waits.
+fn replied(request_id: &str, outcome: Outcome, response: JsValue) -> Option<Outcome> {
+    let position =
+        AWAITED.with_borrow(|all| all.iter().position(|(awaited, _)| awaited == request_id));
+    let Some(position) = position else { return Some(outcome) };
+    let (_, awaited) = AWAITED.with_borrow_mut(|all| all.swap_remove(position));
+    let mut awaited = awaited.borrow_mut();
+    awaited.reply = Some((outcome, response));
+    if let Some(waker) = awaited.waker.take() {
+        waker.wake();
+    }
+    None
+}
+
+/// Whether the host lets us do all this; it asks the user if it has not done so before.
+pub async fn may(wanted: &[&str]) -> bool {
+    let granted =
+        || GRANTED.with_borrow(|granted| wanted.iter().all(|one| granted.iter().any(|g| g == one)));
+    if !granted() {
+        let approval = reply_to(APPROVAL);
+        let all = wanted.iter().map(|one| (*one).to_owned()).collect();
+        if answer_to(Request::Capabilities(all)).await.0 != Outcome::Done {
+            return false;
+        }
+        approval.await;
+    }
+    granted()
+}
+
+/// Loads one of the modules that few people need and calls its one function.
+pub async fn module(name: &str, argument: &JsValue) -> JsValue {
+    let loaded = boot_call("module", &JsValue::from_str(name)).dyn_into::<Promise>();
+    let Ok(loaded) = loaded else { return JsValue::UNDEFINED };
+    let module = JsFuture::from(loaded).await.unwrap_or(JsValue::UNDEFINED);
+    call(&module, "default", argument)
 }
 
 /// Is no longer interested in a request's end.
@@ -220,14 +299,23 @@ fn carry_out(
                 post(&message, target);
             }
         }
-        Effect::Settled { request_id, outcome } => listener(Told::Settled { request_id, outcome }),
+        Effect::Settled { request_id, outcome } => {
+            let response = message.map(|message| get(message, "response")).unwrap_or_default();
+            if let Some(outcome) = replied(&request_id, outcome, response) {
+                listener(Told::Settled { request_id, outcome });
+            }
+        }
         Effect::OpenIdPrompt { request_id } => listener(Told::OpenIdPrompt { request_id }),
         Effect::Theme(name) => {
             boot_call("theme", &JsValue::from(name));
         }
         Effect::Language(tag) => speak_after(boot_call("language", &JsValue::from(tag))),
         Effect::Visible(visible) => listener(Told::Visible(visible)),
-        Effect::Approved(_) => {}
+        Effect::Approved(approved) => {
+            GRANTED.with_borrow_mut(|granted| granted.extend(approved));
+            replied(APPROVAL, Outcome::Done, JsValue::UNDEFINED);
+        }
+        Effect::Chosen(sticker) => listener(Told::Chosen(sticker)),
     }
 }
 

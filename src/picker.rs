@@ -8,11 +8,13 @@ use std::sync::Arc;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 
+pub mod favourites;
 pub mod flow;
 pub mod library;
 mod loading;
 pub mod moves;
 pub mod recents;
+pub mod room;
 pub mod search;
 pub mod sending;
 pub mod sign_in;
@@ -36,8 +38,14 @@ pub struct Picker {
     pub found: RwSignal<Vec<String>>,
     /// The recently used stickers.
     pub recent: RwSignal<Vec<String>>,
+    /// The stickers that the user has marked.
+    pub favourites: RwSignal<Vec<String>>,
+    /// The sticker that is looked at more closely, if any.
+    pub preview: RwSignal<String>,
     /// The sticker on its way.
     pub sending: RwSignal<Sending>,
+    /// Something else that happened and is told for a while.
+    pub news: RwSignal<String>,
     /// What is known besides.
     pub known: RwSignal<Known>,
 }
@@ -51,6 +59,14 @@ pub struct Known {
     pub stale: bool,
     /// Nothing can be kept on this device, and the user has not dismissed saying so.
     pub forgetful: bool,
+    /// A click sends and leaves the host's popup open, until it is closed and opened again.
+    pub kept_open: bool,
+    /// The sticker that is looked at stays on screen, with what can be done with it.
+    pub held: bool,
+    /// What was sent cannot be taken back here.
+    pub no_undo: bool,
+    /// How large stickers are drawn: 0, 1 or 2.
+    pub size: u32,
     /// How often the page was drawn: once, and once more with each change of the language.
     pub drawn: u32,
 }
@@ -68,6 +84,9 @@ impl Picker {
             query: RwSignal::default(),
             found: RwSignal::default(),
             recent: RwSignal::default(),
+            favourites: RwSignal::default(),
+            preview: RwSignal::default(),
+            news: RwSignal::default(),
             sending: RwSignal::default(),
             known: RwSignal::default(),
         }

@@ -10,8 +10,6 @@ use wasm_bindgen::JsValue;
 
 /// The longest list that is read.
 const LIST: u32 = 200;
-/// How deep a `response` is read: its `error`, and no further.
-const DEPTH: u32 = 2;
 
 /// A property; `undefined` if there is none or it cannot be read.
 #[must_use]
@@ -48,8 +46,15 @@ fn list(object: &JsValue, name: &str) -> Vec<String> {
     (0..array.length().min(LIST)).filter_map(|i| array.get(i).as_string()).collect()
 }
 
-fn body(object: &JsValue, depth: u32) -> Box<Body> {
-    if !object.is_object() || depth == 0 {
+/// An error, with the homeserver's words where it was the homeserver that refused.
+fn refusal(error: &JsValue) -> Box<Body> {
+    let homeserver = get(&get(error, "matrix_api_error"), "response");
+    let message = text(&homeserver, "error").or_else(|| text(error, "message"));
+    Box::new(Body { message, ..Body::default() })
+}
+
+fn body(object: &JsValue) -> Box<Body> {
+    if !object.is_object() {
         return Box::default();
     }
     let error = get(object, "error");
@@ -65,14 +70,16 @@ fn body(object: &JsValue, depth: u32) -> Box<Body> {
         token_type: text(object, "token_type"),
         expires_in: number(object, "expires_in"),
         supported_versions: list(object, "supported_versions"),
-        error: error.is_truthy().then(|| body(&error, depth - 1)),
-        message: text(object, "message"),
+        error: error.is_truthy().then(|| refusal(&error)),
+        event_id: text(object, "event_id"),
+        sticker: text(object, "sticker"),
+        ..Body::default()
     })
 }
 
 fn reply(message: &JsValue) -> Option<Box<Body>> {
     let response = get(message, "response");
-    response.is_truthy().then(|| body(&response, DEPTH))
+    response.is_truthy().then(|| body(&response))
 }
 
 /// A message of the Widget API, or what looks like one.
@@ -83,7 +90,7 @@ pub fn message(data: &JsValue) -> HostMessage {
         widget_id: text(data, "widgetId"),
         request_id: text(data, "requestId"),
         action: text(data, "action"),
-        data: body(&get(data, "data"), DEPTH),
+        data: body(&get(data, "data")),
         response: reply(data),
         visible: get(data, "visible").as_bool(),
     }

@@ -5,16 +5,16 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
-use tessera_host_protocol::machine::Outcome;
+use tessera_host_protocol::machine::{Outcome, REDACT};
 use tessera_host_protocol::{Address, Request};
 use wasm_bindgen_futures::spawn_local;
 
-use super::Picker;
 use super::library;
-use super::loading;
 use super::recents::Recents;
 use super::sending::{self, Sending};
 use super::sign_in::{Event, Failure, SignIn, Step};
+use super::{Picker, favourites, loading, room};
+use crate::i18n::Text;
 use crate::{api, device, host};
 
 /// The library is asked for again when the picker is shown, but not more often than this.
@@ -25,6 +25,10 @@ const CLICK: f64 = 1_000.0;
 const SAID: i32 = 2_500;
 /// How long a failure stays on screen.
 const SAID_FAILURE: i32 = 9_000;
+
+/// The picker in a window of the host's. The host fills in its own variables.
+const LARGE: &str = "/picker/#/?modal=1&theme=$org.matrix.msc2873.client_theme\
+    &lang=$org.matrix.msc2873.client_language&user=$matrix_user_id";
 
 thread_local! {
     /// The session of this visit, where nothing can be kept.
@@ -38,7 +42,8 @@ thread_local! {
     static LOADED_AT: Cell<f64> = const { Cell::new(0.0) };
 }
 
-fn session() -> Option<String> {
+/// The session's token, if there is one.
+pub(super) fn session() -> Option<String> {
     SESSION.with_borrow(Clone::clone).or_else(|| device::kept(device::SESSION))
 }
 
@@ -55,7 +60,11 @@ pub fn start(draw: fn(Picker)) -> Picker {
     } else if signed_in_before {
         loading::show_saved(picker);
     }
-    RECENTS.set(Recents::read(&device::kept(device::RECENTS).unwrap_or_default()));
+    let kept = |name| device::kept(name).unwrap_or_default();
+    RECENTS.set(Recents::read(&kept(device::RECENTS)));
+    picker.favourites.set(favourites::read(&kept(device::FAVOURITES)));
+    let size = kept(device::SIZE).parse().unwrap_or(1);
+    picker.known.update(|known| known.size = size);
     rank_recent(picker);
     carry_out(picker, step);
     picker
@@ -75,6 +84,7 @@ fn connect(picker: Picker, address: &Address, draw: fn(Picker)) {
             }
         }
         host::Told::Language => draw(picker),
+        host::Told::Chosen(key) => send(picker, &key, false),
         host::Told::Settled { request_id, outcome } => settled(picker, &request_id, outcome),
     });
 }
@@ -90,7 +100,7 @@ fn settled(picker: Picker, request_id: &str, outcome: Outcome) {
             },
         );
     } else if let Some(next) = picker.sending.with_untracked(|s| s.settled(request_id, &outcome)) {
-        sent(picker, next);
+        ended(picker, next);
     }
 }
 
@@ -147,6 +157,9 @@ fn carry_out(picker: Picker, step: Step) {
 /// The picker came into view: what it shows may be old, or what it waited for may have happened.
 pub fn shown(picker: Picker) {
     rank_recent(picker);
+    // The popup may have been opened from a thread this time, where only the host can send.
+    picker.known.update(|known| known.kept_open = false);
+    room::show(picker, true);
     let due = device::now() - LOADED_AT.get() > REFRESH;
     match picker.sign_in.get_untracked() {
         SignIn::Using { .. } if due || picker.known.get_untracked().stale => {
@@ -165,43 +178,123 @@ pub fn open_manager() {
     host::ask(Request::OpenManager { integ_type, integ_id: host::widget_id() });
 }
 
-/// Sends a sticker to the room in view, once however often it is clicked.
-pub fn send(picker: Picker, key: &str) {
+/// Opens the picker in a larger window of the host's.
+pub fn enlarge(picker: Picker) {
+    let origin = window().location().origin().unwrap_or_default();
+    let url = [&origin, LARGE].concat();
+    spawn_local(async move {
+        let request = Request::OpenModal { url, name: Text::Title.get() };
+        match host::answer_to(request).await.0 {
+            Outcome::Refused(reason) => tell(picker, &Text::HostRefused.with(&reason)),
+            Outcome::Silent => tell(picker, &Text::SilentTitle.get()),
+            _ => {}
+        }
+    });
+}
+
+/// Sends a sticker to the room in view, once however often it is clicked. In a window of our own
+/// the sticker is handed to the picker that opened it.
+pub fn send(picker: Picker, key: &str, keep_open: bool) {
     let clicked_again = LAST.with_borrow(|(last, at)| last == key && device::now() - at < CLICK);
     if clicked_again || !picker.sending.with_untracked(Sending::is_free) {
         return;
     }
     let found = picker.shelves.with_untracked(|shelves| {
         let (shelf, sticker) = library::find(shelves, key)?;
-        Some(sending::message(&shelf.pack.id, sticker))
+        Some(sending::message(&shelf.pack, sticker))
     });
     let Some(message) = found else { return };
     let name = message.content.body.clone();
-    let request_id = host::ask(Request::Sticker(Box::new(message)));
+    let request = if host::address().modal.is_some() {
+        Request::CloseModal { sticker: key.to_owned() }
+    } else if keep_open || picker.known.get_untracked().kept_open {
+        Request::Post(Box::new(message.content))
+    } else {
+        Request::Sticker(Box::new(message))
+    };
+    let request_id = host::ask(request);
     LAST.set((key.to_owned(), device::now()));
+    picker.preview.set(String::new());
     picker.sending.set(Sending::InFlight { key: key.to_owned(), name, request_id });
 }
 
-fn sent(picker: Picker, next: Sending) {
-    let ok = matches!(next, Sending::Sent { .. });
-    if ok {
+fn ended(picker: Picker, next: Sending) {
+    if let Sending::Sent { .. } = next {
         let key = LAST.with_borrow(|(key, _)| key.clone());
         RECENTS.with_borrow_mut(|recents| {
             recents.add(&key, device::minutes());
             device::keep(device::RECENTS, &recents.write());
         });
     }
+    let time = match next {
+        Sending::Sent { event_id: None, .. } => SAID,
+        _ => SAID_FAILURE,
+    };
     picker.sending.set(next.clone());
-    device::after(if ok { SAID } else { SAID_FAILURE }, move || {
+    device::after(time, move || {
         if picker.sending.get_untracked() == next {
             picker.sending.set(Sending::Idle);
         }
         // Nothing moves away under a pointer that is about to choose.
         let pointed_at = document().query_selector("#stickers:hover").ok().flatten().is_some();
-        if ok && !pointed_at {
+        if time == SAID && !pointed_at {
             rank_recent(picker);
         }
     });
+}
+
+/// Takes back what was just sent, where the host and its user let us.
+pub fn undo(picker: Picker) {
+    let Sending::Sent { event_id: Some(event_id), .. } = picker.sending.get_untracked() else {
+        return;
+    };
+    picker.sending.set(Sending::Idle);
+    spawn_local(async move {
+        let text = if host::may(&[REDACT]).await {
+            match host::answer_to(Request::Redact { event_id }).await.0 {
+                Outcome::Refused(reason) => Text::HostRefused.with(&reason),
+                Outcome::Silent => Text::SilentTitle.get(),
+                _ => Text::Undone.get(),
+            }
+        } else {
+            picker.known.update(|known| known.no_undo = true);
+            Text::UndoDenied.get()
+        };
+        tell(picker, &text);
+    });
+}
+
+/// Says something for a while.
+pub(super) fn tell(picker: Picker, text: &str) {
+    let text = text.to_owned();
+    picker.news.set(text.clone());
+    device::after(SAID_FAILURE, move || {
+        if picker.news.get_untracked() == text {
+            picker.news.set(String::new());
+        }
+    });
+}
+
+/// Marks a sticker as a favourite, or takes the mark away.
+pub fn favour(picker: Picker, key: &str) {
+    picker.favourites.update(|keys| {
+        favourites::toggle(keys, key);
+        device::keep(device::FAVOURITES, &favourites::write(keys));
+    });
+}
+
+/// Sends one of the recently used stickers, counted from 0.
+pub fn send_recent(picker: Picker, position: usize) {
+    let recent = super::view::recent_keys(picker);
+    if let Some(key) = recent.get(position) {
+        send(picker, key, false);
+    }
+}
+
+/// Draws stickers larger or smaller from now on.
+pub fn resize(picker: Picker, size: &str) {
+    device::keep(device::SIZE, size);
+    picker.known.update(|known| known.size = size.parse().unwrap_or(1));
 }
 
 fn rank_recent(picker: Picker) {

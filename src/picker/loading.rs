@@ -12,9 +12,9 @@ use wasm_bindgen::prelude::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
-use super::Picker;
 use super::library::{self, Lines, Shelf};
 use super::sign_in::{Event, Failure};
+use super::{Picker, room};
 use crate::{api, device, host};
 
 /// Shows the last visit's library until the server has answered.
@@ -22,11 +22,12 @@ pub(super) fn show_saved(picker: Picker) {
     let saved = device::kept(device::LIBRARY).unwrap_or_default();
     let shelves: Vec<Arc<Shelf>> = saved.lines().filter_map(shelf).collect();
     if !shelves.is_empty() {
-        picker.shelves.set(shelves);
+        picker.shelves.set(room::with_packs(&shelves));
     }
 }
 
-fn shelf(line: &str) -> Option<Arc<Shelf>> {
+/// The pack of a line of the library.
+pub(super) fn shelf(line: &str) -> Option<Arc<Shelf>> {
     let object = js_sys::JSON::parse(line).ok()?;
     let column = |name| host::incoming::text(&object, name);
     let decoded = PackLine {
@@ -114,12 +115,12 @@ async fn receive(picker: Picker, answer: Response) -> Option<String> {
             text.push('\n');
         }
         if done || (at_once && !fresh.is_empty()) {
+            let all = room::with_packs(&fresh);
             let changed = picker.shelves.with_untracked(|shown| {
-                shown.len() != fresh.len()
-                    || shown.iter().zip(&fresh).any(|(a, b)| !Arc::ptr_eq(a, b))
+                shown.len() != all.len() || shown.iter().zip(&all).any(|(a, b)| !Arc::ptr_eq(a, b))
             });
             if changed {
-                picker.shelves.set(fresh.clone());
+                picker.shelves.set(all);
             }
         }
         if done {

@@ -3,7 +3,7 @@
 
 use tessera_host_protocol::machine::{Outcome, Sticker as Message};
 use tessera_host_protocol::wire::{Content, Info, Provenance, ThumbnailInfo};
-use tessera_protocol::library::Sticker;
+use tessera_protocol::library::{Pack, Sticker};
 
 /// The longest side at which a sticker is shown in a room, in CSS pixels.
 const DISPLAY: u32 = 256;
@@ -27,6 +27,8 @@ pub enum Sending {
     Sent {
         /// The alt text.
         name: String,
+        /// The event, where the host told it: what can be taken back.
+        event_id: Option<String>,
     },
     /// The host refused, with its own text.
     Refused {
@@ -57,7 +59,10 @@ impl Sending {
             Self::InFlight { request_id, name, .. } if request_id == id => Some(match outcome {
                 Outcome::Refused(reason) => Self::Refused { reason: reason.clone() },
                 Outcome::Silent => Self::Unanswered,
-                _ => Self::Sent { name: name.clone() },
+                Outcome::Posted(event_id) => {
+                    Self::Sent { name: name.clone(), event_id: Some(event_id.clone()) }
+                }
+                _ => Self::Sent { name: name.clone(), event_id: None },
             }),
             _ => None,
         }
@@ -80,7 +85,7 @@ pub fn display_size(w: u32, h: u32) -> (u32, u32) {
 
 /// What the host is to send.
 #[must_use]
-pub fn message(pack: &str, sticker: &Sticker) -> Message {
+pub fn message(pack: &Pack, sticker: &Sticker) -> Message {
     let (w, h) = display_size(sticker.w, sticker.h);
     let text = if sticker.body.is_empty() { &sticker.shortcode } else { &sticker.body };
     let animated = sticker.animation.is_some().then_some(true);
@@ -98,9 +103,10 @@ pub fn message(pack: &str, sticker: &Sticker) -> Message {
         },
         is_animated: animated,
         is_animated_msc4230: animated,
-        origin: Provenance { pack: pack.to_owned(), shortcode: sticker.shortcode.clone() },
+        origin: Provenance { pack: pack.id.clone(), shortcode: sticker.shortcode.clone() },
     };
-    let content = Content { url: sticker.url.clone(), info, body: text.clone() };
+    let content =
+        Content { url: sticker.url.clone(), info, body: text.clone(), source_packs: None };
     let name = if sticker.shortcode.is_empty() { text } else { &sticker.shortcode };
     Message { name: name.clone(), content }
 }
@@ -137,13 +143,14 @@ pub(crate) mod tests {
 
     #[test]
     fn a_still_sticker_says_nothing_of_moving() {
-        let still = message("cats", &sticker("wave", "Waving"));
+        let cats = Pack { id: "cats".into(), ..Pack::default() };
+        let still = message(&cats, &sticker("wave", "Waving"));
         assert_eq!(still.name, "wave");
         assert_eq!(still.content.body, "Waving");
         assert_eq!(still.content.info.is_animated, None);
         let mut moving = sticker("wave", "");
         moving.animation = Some("a".into());
-        let moving = message("cats", &moving);
+        let moving = message(&cats, &moving);
         assert_eq!(moving.content.body, "wave", "a body is never empty");
         assert_eq!(moving.content.info.is_animated_msc4230, Some(true));
         assert_eq!(moving.content.info.origin.pack, "cats");
@@ -155,7 +162,10 @@ pub(crate) mod tests {
             Sending::InFlight { key: "a/b".into(), name: "B".into(), request_id: "1".into() };
         assert!(!sending.is_free() && sending.is_busy_with("a/b") && !sending.is_busy_with("a/c"));
         assert_eq!(sending.settled("2", &Outcome::Done), None);
-        assert_eq!(sending.settled("1", &Outcome::Done), Some(Sending::Sent { name: "B".into() }));
+        let sent = |event_id| Some(Sending::Sent { name: "B".into(), event_id });
+        assert_eq!(sending.settled("1", &Outcome::Done), sent(None));
+        let posted = Outcome::Posted("$e".into());
+        assert_eq!(sending.settled("1", &posted), sent(Some("$e".into())));
         assert_eq!(sending.settled("1", &Outcome::Silent), Some(Sending::Unanswered));
         let refused = sending.settled("1", &Outcome::Refused("no".into()));
         assert_eq!(refused, Some(Sending::Refused { reason: "no".into() }));

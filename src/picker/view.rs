@@ -4,8 +4,10 @@
 //! costs nothing but its markup.
 
 mod bar;
+mod card;
 pub(super) mod events;
 mod focus;
+mod menu;
 pub(super) mod paint;
 mod screen;
 mod sections;
@@ -14,6 +16,8 @@ mod shelf;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+pub(super) use shelf::{recent_keys, scroll_to};
 
 use super::Picker;
 use super::sign_in::{Failure, SignIn};
@@ -89,13 +93,18 @@ pub(super) fn page(picker: Picker) -> impl IntoView {
                         {icon(Icon::Cross)}
                     </button>
                 </div>
+                {menu::menu(picker)}
             </div>
             {bar::bar(picker)}
             {screen::screen()}
             {shelf::found(picker)}
             {shelf::packs(picker)}
         </main>
-        <div id="toast" role="status" aria-live="polite" hidden></div>
+        {card::card()}
+        <div id="toast" role="status" aria-live="polite" hidden>
+            <span></span>
+            <button type="button" data-action="undo" hidden>{Text::Undo.get()}</button>
+        </div>
         <div id="announcer" class="sr-only" role="status" aria-live="polite"></div>
     }
 }

@@ -23,6 +23,18 @@ pub enum Icon {
     Lock,
     /// Something is wrong.
     Alert,
+    /// A favourite.
+    Star,
+    /// Stay open.
+    Pin,
+    /// More.
+    Dots,
+    /// How large.
+    Size,
+    /// A window of its own.
+    Enlarge,
+    /// Help.
+    Help,
 }
 
 impl Icon {
@@ -41,6 +53,14 @@ impl Icon {
             Self::Cloud => "M7 18a4 4 0 0 1-.5-8A6 6 0 0 1 18 11.5a3.3 3.3 0 0 1-.5 6.5zM4 4l16 17",
             Self::Lock => "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
             Self::Alert => "M12 4L3 20h18zM12 10v4M12 17h.01",
+            Self::Star => {
+                "M12 3l2.7 5.8 6.3.8-4.6 4.3 1.2 6.2L12 17l-5.6 3.1 1.2-6.2L3 9.6l6.3-.8z"
+            }
+            Self::Pin => "M8 4h8M9 4v6l-3 4h12l-3-4V4M12 14v7",
+            Self::Dots => "M12 5h.01M12 12h.01M12 19h.01",
+            Self::Size => "M4 20L10 8l6 12M6 16h8M16 12h5M18.5 9.5v5",
+            Self::Enlarge => "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
+            Self::Help => "M9 9a3 3 0 1 1 4 3c-1 .4-1 1-1 2M12 18h.01",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The pack bar: a cover for each pack, marked as the shelf scrolls, leading to its pack.
 
 use leptos::prelude::*;
-use tessera_protocol::library::preview_path;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
@@ -16,7 +15,8 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
         let language = i18n::language();
         let tab = |shelf: &std::sync::Arc<crate::picker::library::Shelf>| {
             let title = shelf.pack.title(&language).to_owned();
-            let cover = shelf.pack.stickers.first().map(|sticker| preview_path(&sticker.still));
+            let cover = shelf.pack.stickers.first().map(|sticker| sticker.still.clone());
+            let source = cover.as_deref().and_then(shelf::source);
             view! {
                 <button
                     type="button"
@@ -25,22 +25,32 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
                     aria-label=title.clone()
                     title=title
                 >
-                    <img src=cover alt="" width="128" height="128" decoding="async" draggable="false" />
+                    <img data-mxc=cover.filter(|_| source.is_none()) src=source alt="" width="128" height="128" decoding="async" draggable="false" />
                 </button>
             }
         };
-        let recent = shelf::recent_keys(picker).is_empty();
+        let own = |section, kind, text: Text, keys: Vec<String>| {
+            view! {
+                <button
+                    type="button"
+                    tabindex="-1"
+                    data-section=section
+                    aria-label=text.get()
+                    title=text.get()
+                    hidden=keys.is_empty()
+                >
+                    {icon(kind)}
+                </button>
+            }
+        };
         view! {
-            <button
-                type="button"
-                tabindex="-1"
-                data-section=shelf::RECENT
-                aria-label=Text::Recent.get()
-                title=Text::Recent.get()
-                hidden=recent
-            >
-                {icon(Icon::Clock)}
-            </button>
+            {own(shelf::RECENT, Icon::Clock, Text::Recent, shelf::recent_keys(picker))}
+            {own(
+                shelf::FAVOURITES,
+                Icon::Star,
+                Text::Favourites,
+                shelf::favourite_keys(picker),
+            )}
             {picker.shelves.with(|shelves| shelves.iter().map(tab).collect_view())}
         }
     };

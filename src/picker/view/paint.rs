@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use leptos::prelude::*;
 use stylist::css;
 
-use super::{Face, bar, by_id, screen, search_input, sections, set};
+use super::{Face, bar, by_id, card, screen, search_input, sections, set};
 use crate::i18n::{Plural, Text};
 use crate::picker::Picker;
 use crate::picker::sending::Sending;
@@ -26,6 +26,9 @@ pub(crate) fn keep_painted(picker: Picker) {
         picker.sending.track();
         picker.query.track();
         picker.recent.track();
+        picker.favourites.track();
+        picker.preview.track();
+        picker.news.track();
         picker.shelves.track();
         // The structure is there with the next frame.
         request_animation_frame(move || paint(picker));
@@ -44,7 +47,12 @@ fn paint(picker: Picker) {
     show(".search[role]", choosing);
     show("#packs", choosing);
     picker.query.with_untracked(|query| search(picker, face, query));
-    picker.sending.with_untracked(message);
+    picker.sending.with_untracked(|sending| message(picker, sending));
+    card::fill(picker);
+    set(&main, "data-size", &known.size.to_string());
+    if let Ok(Some(pin)) = main.query_selector("[data-action=keep-open]") {
+        set(&pin, "aria-pressed", if known.kept_open { "true" } else { "false" });
+    }
     bar::mark(None);
     sections::watch();
 }
@@ -107,26 +115,29 @@ fn registered() -> [String; 2] {
     [good, bad]
 }
 
-fn message(sending: &Sending) {
+fn message(picker: Picker, sending: &Sending) {
     let Some(toast) = by_id("toast") else { return };
-    let (state, text) = match sending {
-        Sending::Idle => ("idle", String::new()),
+    let news = picker.news.get_untracked();
+    let [good, bad] = looks();
+    let quiet = "sr-only".to_owned();
+    let alarm = || [&good, " ", &bad].concat();
+    let (state, text, look) = match sending {
+        _ if !news.is_empty() => ("news", news, good),
+        Sending::Idle => ("idle", String::new(), quiet),
         // The sticker itself shows that it is on its way.
-        Sending::InFlight { name, .. } => ("sending", Text::Sending.with(name)),
-        Sending::Sent { name } => ("sent", Text::Sent.with(name)),
-        Sending::Refused { reason } => ("refused", Text::SendRefused.with(reason)),
-        Sending::Unanswered => ("unanswered", Text::SendSilent.get()),
+        Sending::InFlight { name, .. } => ("sending", Text::Sending.with(name), quiet),
+        Sending::Sent { name, .. } => ("sent", Text::Sent.with(name), good),
+        Sending::Refused { reason } => ("refused", Text::SendRefused.with(reason), alarm()),
+        Sending::Unanswered => ("unanswered", Text::SendSilent.get(), alarm()),
     };
     set(&toast, "data-state", state);
-    let [good, bad] = looks();
-    let class = match sending {
-        Sending::Idle | Sending::InFlight { .. } => "sr-only".to_owned(),
-        Sending::Sent { .. } => good,
-        Sending::Refused { .. } | Sending::Unanswered => [&good, " ", &bad].concat(),
-    };
-    set(&toast, "class", &class);
-    show("#toast", !matches!(sending, Sending::Idle));
-    toast.set_text_content(Some(&text));
+    set(&toast, "class", &look);
+    show("#toast", state != "idle");
+    if let Some(said) = toast.first_element_child() {
+        said.set_text_content(Some(&text));
+    }
+    let can_undo = matches!(sending, Sending::Sent { event_id: Some(_), .. });
+    show("[data-action=undo]", can_undo && !picker.known.get_untracked().no_undo);
     mark("[data-busy]", false);
     if let Sending::InFlight { key, .. } = sending {
         // The one that was chosen: it may be among the recent ones and in its pack.

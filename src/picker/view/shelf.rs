@@ -10,9 +10,12 @@ use super::{bar, sections};
 use crate::i18n::{self, Text};
 use crate::picker::Picker;
 use crate::picker::library::{self, Shelf};
+use crate::picker::room;
 
 /// The section of recently used stickers; no pack's id begins with a dot.
 pub(super) const RECENT: &str = ".recent";
+/// The section of the stickers that the user has marked.
+pub(super) const FAVOURITES: &str = ".favourites";
 /// The section of what a search finds.
 const FOUND: &str = ".found";
 /// How many recently used stickers are shown.
@@ -78,8 +81,11 @@ fn section(id: &str, title: Text, keys: Vec<String>) -> Option<Section> {
 }
 
 fn sections_of(picker: Picker) -> Vec<Section> {
-    let recent = section(RECENT, Text::Recent, recent_keys(picker));
-    let mut sections: Vec<Section> = recent.into_iter().collect();
+    let mut recent = recent_keys(picker);
+    recent.truncate(RECENT_SHOWN);
+    let recent = section(RECENT, Text::Recent, recent);
+    let marked = section(FAVOURITES, Text::Favourites, favourite_keys(picker));
+    let mut sections: Vec<Section> = recent.into_iter().chain(marked).collect();
     let language = i18n::language();
     for (position, shelf) in picker.shelves.get().into_iter().enumerate() {
         sections.push(Section {
@@ -95,12 +101,18 @@ fn sections_of(picker: Picker) -> Vec<Section> {
 }
 
 /// The recently used stickers that the library still has.
-pub(super) fn recent_keys(picker: Picker) -> Vec<String> {
-    let recent = picker.recent.get();
-    picker.shelves.with(|shelves| {
-        let there = recent.into_iter().filter(|key| library::find(shelves, key).is_some());
-        there.take(RECENT_SHOWN).collect()
-    })
+pub(crate) fn recent_keys(picker: Picker) -> Vec<String> {
+    still_there(picker, picker.recent.get())
+}
+
+/// The marked stickers that the library still has.
+pub(super) fn favourite_keys(picker: Picker) -> Vec<String> {
+    still_there(picker, picker.favourites.get())
+}
+
+fn still_there(picker: Picker, mut keys: Vec<String>) -> Vec<String> {
+    picker.shelves.with(|shelves| keys.retain(|key| library::find(shelves, key).is_some()));
+    keys
 }
 
 fn draw(picker: Picker, section: Section) -> impl IntoView {
@@ -111,6 +123,13 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
     };
     let count = count.to_string();
     let stickers = section.stickers;
+    let save = room::is_of_room(&section.id).then(|| {
+        view! {
+            <button type="button" class="link" data-action="save" data-pack=section.id.clone()>
+                {Text::Save.get()}
+            </button>
+        }
+    });
     let first_found = section.id == FOUND;
     let drawn = move || near.get().then(|| cells(picker, &stickers, first_found));
     view! {
@@ -121,9 +140,10 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
             data-pack=section.id
             data-count=count
         >
-            <div class="pack-title" aria-hidden="true">
-                <span>{section.title.clone()}</span>
-                <small>{section.credit}</small>
+            <div class="pack-title">
+                <span aria-hidden="true">{section.title.clone()}</span>
+                <small aria-hidden="true">{section.credit}</small>
+                {save}
             </div>
             <div class="grid" role="presentation" style=("--count", count.clone())>
                 {drawn}
@@ -150,11 +170,22 @@ fn cells(picker: Picker, stickers: &Stickers, found: bool) -> impl IntoView + us
     cells
 }
 
+/// What a sticker is called.
+pub(super) fn name_of(sticker: &Sticker) -> &str {
+    if sticker.body.is_empty() { &sticker.shortcode } else { &sticker.body }
+}
+
+/// Where a picture is; `None` if only the host can fetch it and has not done so.
+pub(super) fn source(picture: &str) -> Option<String> {
+    if picture.starts_with("mxc:") { room::picture(picture) } else { Some(preview_path(picture)) }
+}
+
 /// A sticker's button. `data-index` is its place in the section, for the arrow keys.
 fn cell(key: String, sticker: &Sticker, index: usize, first_found: bool) -> impl IntoView + use<> {
-    let name = if sticker.body.is_empty() { &sticker.shortcode } else { &sticker.body }.clone();
-    let still = preview_path(&sticker.still);
+    let still = source(&sticker.still);
+    let to_fetch = still.is_none().then(|| sticker.still.clone());
     let moving = sticker.animation.as_deref().map(preview_path);
+    let at_rest = still.clone().filter(|_| moving.is_some());
     view! {
         <button
             type="button"
@@ -163,15 +194,15 @@ fn cell(key: String, sticker: &Sticker, index: usize, first_found: bool) -> impl
             tabindex="-1"
             id=first_found.then_some("first-found")
             aria-selected=if first_found { "true" } else { "false" }
-            aria-label=name.clone()
-            title=name
+            aria-label=name_of(sticker).to_owned()
             data-sticker=key
             data-index=index.to_string()
-            data-still=moving.is_some().then_some(still)
+            data-still=at_rest
             data-moving=moving
         >
             <img
-                src=still.clone()
+                data-mxc=to_fetch
+                src=still
                 alt=""
                 width="128"
                 height="128"
@@ -184,7 +215,7 @@ fn cell(key: String, sticker: &Sticker, index: usize, first_found: bool) -> impl
 }
 
 /// Leads to a pack; whether the way is a slide is the style sheet's.
-pub(super) fn scroll_to(section: &str) {
+pub(crate) fn scroll_to(section: &str) {
     let section = section.to_owned();
     request_animation_frame(move || {
         let selector = ["#stickers > [data-pack=\"", &section, "\"]"].concat();
