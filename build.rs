@@ -35,38 +35,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     same_help()?;
-    let mut code = String::from(
-        "/// A text of the app, by what it says.\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Text {\n",
-    );
-    let plain = || english.iter().filter(|(key, _)| !key.contains('.'));
-    for (key, text) in plain() {
-        writeln!(code, "    /// {text}\n    {},", variant(key))?;
+    page_is_english(&english)?;
+    // Constants, so that a text that the app never says is not part of it.
+    let mut code = String::from("impl Text {\n");
+    for (key, text) in english.iter().filter(|(key, _)| !key.contains('.')) {
+        let name = key.to_uppercase();
+        writeln!(code, "    /// {text}")?;
+        writeln!(code, "    pub const {name}: Self = Self {{ key: {key:?}, english: {text:?} }};")?;
     }
-    code.push_str("}\n\nimpl Text {\n    const fn key_and_english(self) -> (&'static str, &'static str) {\n        match self {\n");
-    for (key, text) in plain() {
-        writeln!(code, "            Self::{} => ({key:?}, {text:?}),", variant(key))?;
-    }
-    code.push_str("        }\n    }\n}\n\n/// A text that depends on a number.\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Plural {\n");
+    code.push_str("}\n\nimpl Plural {\n");
     let counted: BTreeSet<&str> =
         english.keys().filter(|key| key.contains('.')).map(|key| base(key)).collect();
     for key in &counted {
-        let text = english.get(&format!("{key}.other")).ok_or(format!("{key}.other is missing"))?;
-        writeln!(code, "    /// {text}\n    {},", variant(key))?;
+        let form = |form: &str| {
+            let key = format!("{key}.{form}");
+            english.get(&key).ok_or(format!("{key} is missing"))
+        };
+        let (one, other) = (form("one")?, form("other")?);
+        writeln!(
+            code,
+            "    /// {other}\n    pub const {}: Self = Self {{ key: {key:?}, one: {one:?}, other: {other:?} }};",
+            key.to_uppercase()
+        )?;
     }
-    code.push_str(
-        "}\n\nimpl Plural {\n    const fn key(self) -> &'static str {\n        match self {\n",
-    );
-    for key in &counted {
-        writeln!(code, "            Self::{} => {key:?},", variant(key))?;
-    }
-    code.push_str("        }\n    }\n\n    const fn english(self) -> (&'static str, &'static str) {\n        match self {\n");
-    for key in &counted {
-        let one = english.get(&format!("{key}.one")).ok_or(format!("{key}.one is missing"))?;
-        let other =
-            english.get(&format!("{key}.other")).ok_or(format!("{key}.other is missing"))?;
-        writeln!(code, "            Self::{} => ({one:?}, {other:?}),", variant(key))?;
-    }
-    code.push_str("        }\n    }\n}\n");
+    code.push_str("}\n");
     fs::write(format!("{}/texts.rs", env::var("OUT_DIR")?), code)?;
     Ok(())
 }
@@ -102,12 +94,25 @@ fn base(key: &str) -> &str {
     key.split('.').next().unwrap_or(key)
 }
 
-fn variant(key: &str) -> String {
-    let words = key.split('_').map(|word| {
-        let (first, rest) = word.split_at(word.len().min(1));
-        first.to_ascii_uppercase() + rest
-    });
-    words.collect()
+/// What `picker.html` says before another language has arrived is what the English locale says.
+fn page_is_english(english: &Texts) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=picker.html");
+    let page = fs::read_to_string("picker.html")?;
+    let said = |mark: &str, begin: &str, end: char| -> Vec<(String, String)> {
+        let places = page.split(mark).skip(1).filter_map(|rest| {
+            let (key, rest) = rest.split_once('"')?;
+            let (_, text) = rest.split_once(begin)?;
+            Some((key.to_owned(), text.split(end).next()?.to_owned()))
+        });
+        places.collect()
+    };
+    let texts = said("data-text=\"", ">", '<');
+    for (key, text) in texts.into_iter().chain(said("data-label=\"", "aria-label=\"", '"')) {
+        if english.get(&key) != Some(&text) {
+            return Err(format!("picker.html says {text:?} for {key}, locale-en.json not").into());
+        }
+    }
+    Ok(())
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {

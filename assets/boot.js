@@ -32,6 +32,22 @@
     ? []
     : ["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
 
+  // Says what is in the page itself in another language, or in English again.
+  const translate = (texts) => {
+    for (const element of document.querySelectorAll("[data-text], [data-label]")) {
+      const { text, label } = element.dataset;
+      const english = (element.dataset.en ??= text ? element.textContent : element.ariaLabel);
+      const said = (texts && texts[text || label]) || english;
+      if (text) {
+        element.textContent = said;
+      } else {
+        element.ariaLabel = said;
+        if (element.localName === "input") element.placeholder = said;
+        else element.title = said;
+      }
+    }
+  };
+
   const boot = {
     search: location.search,
     hash: location.hash,
@@ -60,6 +76,10 @@
       boot.locale = url
         ? fetch(url).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null)
         : Promise.resolve(null);
+      boot.locale.then((texts) =>
+        document.readyState === "loading"
+          ? addEventListener("DOMContentLoaded", () => translate(texts))
+          : translate(texts));
       return boot.locale;
     },
   };
@@ -115,6 +135,7 @@
     if (boot.queue.length < QUEUE) boot.queue.push([message, event.origin]);
   });
 
+  if (fragment.has("modal")) root.dataset.modal = "";
   const theme = wish("theme");
   if (theme) boot.theme(theme);
   boot.language(wish("lang") || navigator.language);
@@ -149,13 +170,8 @@
 
   const failed = () => {
     if (boot.handler) return;
-    root.classList.add("boot-failed");
-    boot.locale.then((texts) => {
-      const notice = document.getElementById("boot-failure");
-      if (!notice) return;
-      if (texts && texts.boot_failed) notice.textContent = texts.boot_failed;
-      notice.hidden = false;
-    });
+    const notice = document.getElementById("boot-failure");
+    if (notice) notice.hidden = false;
   };
   setTimeout(failed, 30000);
   import("/assets/picker.js")

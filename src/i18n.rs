@@ -7,6 +7,21 @@ use std::cell::RefCell;
 use js_sys::{Array, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
+/// A text of the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text {
+    key: &'static str,
+    english: &'static str,
+}
+
+/// A text that depends on a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plural {
+    key: &'static str,
+    one: &'static str,
+    other: &'static str,
+}
+
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 thread_local! {
@@ -43,8 +58,7 @@ impl Text {
     /// The text in the reader's language.
     #[must_use]
     pub fn get(self) -> String {
-        let (key, english) = self.key_and_english();
-        translated(key).unwrap_or_else(|| english.to_owned())
+        translated(self.key).unwrap_or_else(|| self.english.to_owned())
     }
 
     /// The text with a value in its one place.
@@ -58,10 +72,9 @@ impl Plural {
     /// The text for a number.
     #[must_use]
     pub fn get(self, n: usize) -> String {
-        let key = [self.key(), ".", &plural_form(n)].concat();
-        let other = || translated(&[self.key(), ".other"].concat());
-        let (one, many) = self.english();
-        let english = if n == 1 { one } else { many };
+        let key = [self.key, ".", &plural_form(n)].concat();
+        let other = || translated(&[self.key, ".other"].concat());
+        let english = if n == 1 { self.one } else { self.other };
         let text = translated(&key).or_else(other).unwrap_or_else(|| english.to_owned());
         filled(&text, &n.to_string())
     }

@@ -139,11 +139,11 @@ thread_local! {
     static DRAWN: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
-/// Draws the page in the language of the hour.
+/// Draws the lists in the language of the hour.
 fn draw(picker: Picker) {
     DRAWN.set(None);
-    let Some(body) = document().body() else { return };
-    DRAWN.set(Some(Box::new(mount_to(body, move || view::page(picker)))));
+    let Some(place) = view::by_id("lists") else { return };
+    DRAWN.set(Some(Box::new(mount_to(place, move || view::lists(picker)))));
     picker.known.update(|known| known.drawn = known.drawn.wrapping_add(1));
 }
 

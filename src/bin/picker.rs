@@ -1,5 +1,10 @@
 //! The sticker picker's page.
 
+/// A third of the size of the standard library's, and as quick for what the picker does.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 fn main() {
     tessera::picker::run();
 }

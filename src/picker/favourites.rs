@@ -3,7 +3,7 @@
 /// The most stickers that can be marked.
 const KEPT: usize = 200;
 
-/// Reads what [`write`] wrote; lines of another form are skipped.
+/// Reads what [`write()`] wrote; lines of another form are skipped.
 #[must_use]
 pub fn read(text: &str) -> Vec<String> {
     text.lines().filter(|key| key.contains('/')).take(KEPT).map(String::from).collect()

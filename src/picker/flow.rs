@@ -183,10 +183,10 @@ pub fn enlarge(picker: Picker) {
     let origin = window().location().origin().unwrap_or_default();
     let url = [&origin, LARGE].concat();
     spawn_local(async move {
-        let request = Request::OpenModal { url, name: Text::Title.get() };
+        let request = Request::OpenModal { url, name: Text::TITLE.get() };
         match host::answer_to(request).await.0 {
-            Outcome::Refused(reason) => tell(picker, &Text::HostRefused.with(&reason)),
-            Outcome::Silent => tell(picker, &Text::SilentTitle.get()),
+            Outcome::Refused(reason) => tell(picker, &Text::HOST_REFUSED.with(&reason)),
+            Outcome::Silent => tell(picker, &Text::SILENT_TITLE.get()),
             _ => {}
         }
     });
@@ -252,13 +252,13 @@ pub fn undo(picker: Picker) {
     spawn_local(async move {
         let text = if host::may(&[REDACT]).await {
             match host::answer_to(Request::Redact { event_id }).await.0 {
-                Outcome::Refused(reason) => Text::HostRefused.with(&reason),
-                Outcome::Silent => Text::SilentTitle.get(),
-                _ => Text::Undone.get(),
+                Outcome::Refused(reason) => Text::HOST_REFUSED.with(&reason),
+                Outcome::Silent => Text::SILENT_TITLE.get(),
+                _ => Text::UNDONE.get(),
             }
         } else {
             picker.known.update(|known| known.no_undo = true);
-            Text::UndoDenied.get()
+            Text::UNDO_DENIED.get()
         };
         tell(picker, &text);
     });

@@ -56,8 +56,8 @@ pub fn show(picker: Picker, again: bool) {
     spawn_local(async move {
         let found = packs().await;
         let said = match &found {
-            None => Some(Text::RoomDenied),
-            Some(packs) if packs.is_empty() => Some(Text::RoomNone),
+            None => Some(Text::ROOM_DENIED),
+            Some(packs) if packs.is_empty() => Some(Text::ROOM_NONE),
             Some(_) => None,
         };
         let shown = picker.shelves.get_untracked();
@@ -101,13 +101,13 @@ pub fn save(picker: Picker, pack: &str) {
     });
     let (Some(request), Some(token)) = (request, flow::session()) else { return };
     spawn_local(async move {
-        flow::tell(picker, &Text::Saving.get());
+        flow::tell(picker, &Text::SAVING.get());
         match api::save_pack(&token, request).await {
             Ok(()) => {
-                flow::tell(picker, &Text::Saved.get());
+                flow::tell(picker, &Text::SAVED.get());
                 flow::on(picker, super::sign_in::Event::Retry);
             }
-            Err(_) => flow::tell(picker, &Text::SaveFailed.get()),
+            Err(_) => flow::tell(picker, &Text::SAVE_FAILED.get()),
         }
     });
 }

@@ -1,13 +1,12 @@
 //! The picker's page: one of a screen with something to say, a skeleton, or the stickers with
-//! search and pack bar. Leptos draws what has a structure; `paint` sets what changes with a
-//! keystroke or a click, and `events` hears everything in one place, so that a cell or a text
-//! costs nothing but its markup.
+//! search and pack bar. What never changes is in `picker.html`; Leptos draws the lists; `paint`
+//! sets what changes with a keystroke or a click, and `events` hears everything in one place, so
+//! that a cell or a text costs nothing but its markup.
 
 mod bar;
 mod card;
 pub(super) mod events;
 mod focus;
-mod menu;
 pub(super) mod paint;
 mod screen;
 mod sections;
@@ -21,8 +20,6 @@ pub(super) use shelf::{recent_keys, scroll_to};
 
 use super::Picker;
 use super::sign_in::{Failure, SignIn};
-use crate::i18n::Text;
-use crate::ui::icon::{Icon, icon};
 
 /// Which of the page's faces is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,59 +54,13 @@ impl Face {
     }
 }
 
-/// The whole page, every face of it: `paint` shows the one that counts.
-pub(super) fn page(picker: Picker) -> impl IntoView {
-    let label = Text::SearchLabel.get();
-    view! {
-        <main id="picker">
-            <h1 class="sr-only">{Text::Title.get()}</h1>
-            {screen::notice("storage", "dismiss", Text::StorageNotice, Text::Dismiss)}
-            {screen::notice("offline", "retry", Text::OfflineNotice, Text::Retry)}
-            <div class="search" role="search">
-                <div class="search-field">
-                    {icon(Icon::Glass)}
-                    <input
-                        id="search"
-                        type="search"
-                        role="combobox"
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                        enterkeyhint="send"
-                        maxlength="100"
-                        placeholder=label.clone()
-                        aria-label=label
-                        aria-autocomplete="list"
-                        aria-controls="found"
-                        aria-expanded="false"
-                    />
-                    <button
-                        type="button"
-                        class="search-clear"
-                        data-action="clear"
-                        aria-label=Text::SearchClear.get()
-                        hidden
-                    >
-                        {icon(Icon::Cross)}
-                    </button>
-                </div>
-                {menu::menu(picker)}
-            </div>
-            {bar::bar(picker)}
-            {screen::screen()}
-            {shelf::found(picker)}
-            {shelf::packs(picker)}
-        </main>
-        {card::card()}
-        <div id="toast" role="status" aria-live="polite" hidden>
-            <span></span>
-            <button type="button" data-action="undo" hidden>{Text::Undo.get()}</button>
-        </div>
-        <div id="announcer" class="sr-only" role="status" aria-live="polite"></div>
-    }
+/// The pack bar and the two lists; the rest of the page is in `picker.html`, so that it is there
+/// before the app is.
+pub(super) fn lists(picker: Picker) -> impl IntoView {
+    (bar::bar(picker), shelf::found(picker), shelf::packs(picker))
 }
 
-fn by_id(id: &str) -> Option<HtmlElement> {
+pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 

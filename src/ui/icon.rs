@@ -7,8 +7,6 @@ use leptos::prelude::*;
 pub enum Icon {
     /// Search.
     Glass,
-    /// Clear, dismiss.
-    Cross,
     /// Recently used.
     Clock,
     /// A pack, or none yet.
@@ -25,16 +23,6 @@ pub enum Icon {
     Alert,
     /// A favourite.
     Star,
-    /// Stay open.
-    Pin,
-    /// More.
-    Dots,
-    /// How large.
-    Size,
-    /// A window of its own.
-    Enlarge,
-    /// Help.
-    Help,
 }
 
 impl Icon {
@@ -43,7 +31,6 @@ impl Icon {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Glass => "M11 4a7 7 0 1 0 0 14a7 7 0 1 0 0-14M16.5 16.5L21 21",
-            Self::Cross => "M6 6l12 12M18 6L6 18",
             Self::Clock => "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5l3 2",
             Self::Smile => {
                 "M20 12V7a3 3 0 0 0-3-3H7a3 3 0 0 0-3 3v10a3 3 0 0 0 3 3h6zM20 12h-4a3 3 0 0 0-3 3v5M9 9h.01M15 9h.01M8.5 13a4 4 0 0 0 3 1.5"
@@ -56,11 +43,6 @@ impl Icon {
             Self::Star => {
                 "M12 3l2.7 5.8 6.3.8-4.6 4.3 1.2 6.2L12 17l-5.6 3.1 1.2-6.2L3 9.6l6.3-.8z"
             }
-            Self::Pin => "M8 4h8M9 4v6l-3 4h12l-3-4V4M12 14v7",
-            Self::Dots => "M12 5h.01M12 12h.01M12 19h.01",
-            Self::Size => "M4 20L10 8l6 12M6 16h8M16 12h5M18.5 9.5v5",
-            Self::Enlarge => "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
-            Self::Help => "M9 9a3 3 0 1 1 4 3c-1 .4-1 1-1 2M12 18h.01",
         }
     }
 }

@@ -41,9 +41,22 @@ class Driver extends WidgetDriver {
     async validateCapabilities(requested) {
         const approved = [...requested].filter((wanted) => APPROVED_WITHOUT_ASKING.has(wanted));
         const others = [...requested].filter((wanted) => !APPROVED_WITHOUT_ASKING.has(wanted));
-        // Element would show a dialog here; a picker must not need it.
-        if (others.length > 0) this.#homeserver.onPrompt?.(others);
-        return new Set(approved);
+        // Element shows a dialog here. A picker must not need it unless the user wants more of it.
+        const granted = others.length > 0 ? await this.#homeserver.onPrompt?.(others) : [];
+        return new Set([...approved, ...(granted ?? [])]);
+    }
+
+    async readRoomState(roomId, eventType, stateKey) {
+        return this.#homeserver.roomState(roomId, eventType, stateKey);
+    }
+
+    async downloadFile(contentUri) {
+        return { file: await this.#homeserver.download(contentUri) };
+    }
+
+    // What the homeserver said when it refused, as Element passes it on.
+    processError(error) {
+        return error.matrix && { matrix_api_error: error.matrix };
     }
 
     async sendEvent(eventType, content, stateKey, roomId) {
@@ -74,7 +87,10 @@ export class HostedPicker {
      * @param {string} options.language
      * @param {string} [options.widgetId]
      * @param {string} [options.scalarToken] Element adds it when the URL is the manager's own
-     * @param {object} options.homeserver `openId`, `sendSticker`, `sendEvent`, `onPrompt`
+     * @param {object} options.homeserver `openId`, `sendSticker`, `sendEvent`, `onPrompt`,
+     * `roomState`, `download`
+     * @param {HTMLElement} [options.modalContainer] where a window of the picker's own goes; without
+     * it none can be opened
      * @param {(entry: object) => void} [options.onMessage] every message, both ways
      */
     constructor(options) {
@@ -93,16 +109,18 @@ export class HostedPicker {
         this.frame.title = "Stickers";
         this.frame.allow = ALLOW;
         this.frame.allowFullscreen = true;
-        this.frame.setAttribute("sandbox", SANDBOX);
+        this.frame.setAttribute("sandbox", options.sandbox ?? SANDBOX);
         this.frame.src = this.#completeUrl(widget);
         options.container.replaceChildren(this.frame);
 
         this.onMessage = this.#record.bind(this);
         window.addEventListener("message", this.onMessage);
         this.api = new ClientWidgetApi(widget, this.#recordedFrame(), new Driver(options.homeserver));
+        this.api.setViewedRoomId(options.roomId);
         this.ready = new Promise((resolve) => this.api.once("ready", resolve));
         this.api.on("ready", () => this.#tell(this.api.updateTheme({ name: this.theme })));
         this.api.on("action:m.sticker", (event) => this.#sticker(event));
+        this.api.on("action:open_modal", (event) => this.#openModal(event));
     }
 
     setTheme(theme) {
@@ -114,7 +132,42 @@ export class HostedPicker {
         return this.#tell(this.api.updateLanguage(language));
     }
 
+    // One window at a time; what it was closed with goes to the picker that opened it.
+    #openModal(event) {
+        event.preventDefault();
+        const { modalContainer, homeserver } = this.options;
+        if (!modalContainer || this.modal) {
+            const message = "Unable to open modal at this time";
+            return this.api.transport.reply(event.detail, { error: { message } });
+        }
+        const { url, name } = event.detail.data;
+        this.modal = new HostedPicker({
+            ...this.options,
+            container: modalContainer,
+            modalContainer: undefined,
+            widgetId: `modal_${this.widgetId}`,
+            sandbox: "allow-forms allow-scripts allow-same-origin",
+            url,
+            homeserver,
+        });
+        this.modal.frame.title = name;
+        this.modal.api.on("action:close_modal", (closing) => {
+            closing.preventDefault();
+            this.modal.api.transport.reply(closing.detail, {});
+            this.closeModal(closing.detail.data);
+        });
+        this.api.transport.reply(event.detail, {});
+    }
+
+    /** The user, or the window itself, closes the picker's own window. */
+    closeModal(data = { "m.exited": true }) {
+        this.modal?.stop();
+        this.modal = undefined;
+        return this.#tell(this.api.notifyModalWidgetClose(data));
+    }
+
     stop() {
+        this.modal?.stop();
         window.removeEventListener("message", this.onMessage);
         this.api.stop();
         this.frame.remove();

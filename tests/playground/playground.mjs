@@ -86,9 +86,38 @@ function timelineEnd(row) {
     timeline.scrollTop = timeline.scrollHeight;
 }
 
-function showSticker({ url, info = {}, body }) {
-    const mediaId = url?.match(/^mxc:\/\/playground\.localhost\/([A-Za-z0-9_-]+)$/)?.[1];
+const mediaOf = (uri) =>
+    uri?.replace(/^mxc:\/\/playground\.localhost\/([A-Za-z0-9_-]+)$/, "/playground/media/$1");
+
+// The demo room has a pack of its own: a few stickers of the starter pack.
+async function roomState(roomId, type) {
+    if (type === "m.room.join_rules") {
+        return [{ type, state_key: "", room_id: roomId, content: { join_rule: "public" } }];
+    }
+    if (type !== "m.room.image_pack") return [];
+    const registered = await fetch("/_matrix/integrations/v1/account/register", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(await demoOpenId()),
+    });
+    const headers = { Authorization: `Bearer ${(await registered.json()).token}` };
+    const library = await (await fetch("/api/v1/library", { headers })).text();
+    const pack = JSON.parse(library.split("\n")[0]);
+    const [shortcodes, bodies, urls, infos] = ["shortcodes", "bodies", "urls", "infos"].map((column) =>
+        pack[column].split("\n"),
+    );
+    const image = (i) => {
+        const [mimetype, w, h, size] = infos[i].split(" ");
+        return { url: urls[i], body: bodies[i], info: { mimetype, w: +w, h: +h, size: +size } };
+    };
+    const images = Object.fromEntries([3, 9, 12, 15, 18, 21].map((i) => [shortcodes[i], image(i)]));
+    const about = { display_name: "The demo room’s own", attribution: "From the starter pack" };
+    return [{ type, state_key: "demo", room_id: roomId, content: { images, pack: about } }];
+}
+
+function showSticker({ url, info = {}, body }, eventId) {
     const row = document.createElement("li");
+    if (eventId) row.id = eventId;
     row.className = "event";
     const avatar = document.createElement("span");
     avatar.className = "avatar";
@@ -104,7 +133,7 @@ function showSticker({ url, info = {}, body }) {
     image.height = Math.round(info.h * scale) || 128;
     image.alt = body;
     image.title = body;
-    image.src = mediaId ? `/playground/media/${mediaId}` : "";
+    image.src = mediaOf(url) ?? "";
     row.append(avatar, sender, image);
     timelineEnd(row);
 }
@@ -118,6 +147,7 @@ function openPicker() {
     picker?.stop();
     picker = new HostedPicker({
         container: byId("frame"),
+        modalContainer: byId("modal"),
         url: templateUrl(pickerOrigin()),
         userId: USER_ID,
         roomId: ROOM_ID,
@@ -131,11 +161,18 @@ function openPicker() {
                 if (!byId("stay-open").checked) setPopupOpen(false);
             },
             sendEvent: async (type, content) => {
-                if (type !== "m.sticker") throw new Error(`the demo room takes no ${type}`);
-                showSticker(content);
-                return { roomId: ROOM_ID, eventId: `$${crypto.randomUUID()}` };
+                const eventId = `$${crypto.randomUUID()}`;
+                if (type === "m.room.redaction") document.getElementById(content.redacts)?.remove();
+                else if (type === "m.sticker") showSticker(content, eventId);
+                else throw new Error(`the demo room takes no ${type}`);
+                return { roomId: ROOM_ID, eventId };
             },
-            onPrompt: (wanted) => notice(`Element would ask the user first about: ${wanted.join(", ")}`),
+            roomState,
+            download: async (uri) => (await fetch(mediaOf(uri))).blob(),
+            onPrompt: (wanted) => {
+                notice(`Element would ask the user first, and was told to allow: ${wanted.join(", ")}`);
+                return wanted;
+            },
         },
     });
     picker.muted = byId("muted").checked;

@@ -74,7 +74,8 @@ fn trunk(page: &str) -> Result<PathBuf> {
         .current_dir(paths::repository())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", paths::target())
-        .env("CARGO_ENCODED_RUSTFLAGS", without_our_paths()?)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags()?)
+        .env("RUSTC_BOOTSTRAP", "1")
         // The compiler's messages are above; where in Trunk it noticed helps nobody.
         .env("RUST_BACKTRACE", "0")
         // Trunk takes only `true` and `false` here, and many terminals set `NO_COLOR=1`.
@@ -84,11 +85,14 @@ fn trunk(page: &str) -> Result<PathBuf> {
     Ok(output)
 }
 
-/// Flags for the compiler, as Cargo wants them: the places of this machine's sources, which panics
-/// name, mean nothing where the app runs, and cost a kilobyte.
-fn without_our_paths() -> Result<String> {
+/// Flags for the compiler, as Cargo wants them. The app's panics end it and are never read, so it
+/// carries neither the places in the sources nor the texts that only `{:?}` would print: 2 kB less.
+/// (docs/decisions/0005-smaller-wasm.md)
+fn flags() -> Result<String> {
+    let mut flags = vec!["-Zlocation-detail=none".to_owned(), "-Zfmt-debug=none".to_owned()];
+    let repository = paths::repository();
+    flags.push(format!("--remap-path-prefix={}=", repository.display()));
     let sources = cargo::home()?.join("registry/src");
-    let mut flags = vec![format!("--remap-path-prefix={}=", paths::repository().display())];
     for registry in fs::read_dir(&sources).into_iter().flatten() {
         flags.push(format!("--remap-path-prefix={}/=", registry?.path().display()));
     }

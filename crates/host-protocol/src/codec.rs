@@ -3,7 +3,7 @@
 //! envelope (MSC4412) is another codec beside it.
 
 use crate::machine::Request;
-use crate::wire::{Body, Content, Data, Empty, EventContent, HostMessage, Outgoing, WidgetData};
+use crate::wire::{Body, Data, Empty, EventContent, HostMessage, Outgoing, WidgetData};
 
 /// A message that is well formed.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +75,7 @@ impl Codec for WidgetApi {
             Request::Sticker(sticker) => {
                 data.name = Some(sticker.name.clone());
                 data.description = Some(sticker.content.body.clone());
-                data.content = Some(EventContent::Sticker(sticker.content.clone()));
+                data.content = Some(EventContent::Sticker(Box::new(sticker.content.clone())));
                 outgoing.widget_data = Some(WidgetData {
                     content: sticker.content.clone(),
                     name: sticker.name.clone(),
@@ -92,7 +92,7 @@ impl Codec for WidgetApi {
             }
             Request::Post(content) => {
                 data.kind = Some("m.sticker");
-                data.content = Some(EventContent::Sticker(Content::clone(content)));
+                data.content = Some(EventContent::Sticker(content.clone()));
             }
             Request::Redact { event_id } => {
                 data.kind = Some("m.room.redaction");

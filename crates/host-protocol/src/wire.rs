@@ -175,7 +175,7 @@ pub struct Empty {}
 #[serde(untagged)]
 pub enum EventContent {
     /// `m.sticker`
-    Sticker(Content),
+    Sticker(Box<Content>),
     /// `m.room.redaction`
     Redaction {
         /// The event to take back.

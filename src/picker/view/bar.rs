@@ -44,18 +44,18 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
             }
         };
         view! {
-            {own(shelf::RECENT, Icon::Clock, Text::Recent, shelf::recent_keys(picker))}
+            {own(shelf::RECENT, Icon::Clock, Text::RECENT, shelf::recent_keys(picker))}
             {own(
                 shelf::FAVOURITES,
                 Icon::Star,
-                Text::Favourites,
+                Text::FAVOURITES,
                 shelf::favourite_keys(picker),
             )}
             {picker.shelves.with(|shelves| shelves.iter().map(tab).collect_view())}
         }
     };
     view! {
-        <div class="bar" id="packs" role="toolbar" aria-label=Text::PacksLabel.get()>
+        <div class="bar" id="packs" role="toolbar" aria-label=Text::PACKS_LABEL.get()>
             {tabs}
         </div>
     }

@@ -7,37 +7,8 @@ use web_sys::{Element, HtmlDialogElement};
 
 use super::{set, shelf};
 use crate::device;
-use crate::i18n::{self, Text};
+use crate::i18n;
 use crate::picker::{Picker, library};
-use crate::ui::icon::{Icon, icon};
-
-/// The card's place.
-pub(super) fn card() -> impl IntoView {
-    view! {
-        <dialog id="card" aria-labelledby="card-name">
-            <img alt="" width="128" height="128" />
-            <div class="card-text">
-                <strong id="card-name" dir="auto"></strong>
-                <button type="button" class="link" data-action="pack" title=Text::ThisPack.get()></button>
-                <div class="card-buttons">
-                    <button type="button" class="button" data-action="send">{Text::Send.get()}</button>
-                    <button
-                        type="button"
-                        class="button quiet"
-                        data-action="favour"
-                        aria-label=Text::Favourite.get()
-                        title=Text::Favourite.get()
-                    >
-                        {icon(Icon::Star)}
-                    </button>
-                    <button type="button" class="button quiet" data-action="close" aria-label=Text::Close.get()>
-                        {icon(Icon::Cross)}
-                    </button>
-                </div>
-            </div>
-        </dialog>
-    }
-}
 
 fn dialog() -> Option<HtmlDialogElement> {
     document().get_element_by_id("card")?.dyn_into().ok()

@@ -44,12 +44,16 @@ fn paint(picker: Picker) {
     let known = picker.known.get_untracked();
     show("[data-notice=storage]", choosing && known.forgetful);
     show("[data-notice=offline]", choosing && known.stale);
-    show(".search[role]", choosing);
+    show(".search[role]", choosing || face == Face::Loading);
     show("#packs", choosing);
     picker.query.with_untracked(|query| search(picker, face, query));
     picker.sending.with_untracked(|sending| message(picker, sending));
     card::fill(picker);
-    set(&main, "data-size", &known.size.to_string());
+    let size = known.size.to_string();
+    set(&main, "data-size", &size);
+    if let Some(slider) = by_id("size") {
+        set(&slider, "value", &size);
+    }
     if let Ok(Some(pin)) = main.query_selector("[data-action=keep-open]") {
         set(&pin, "aria-pressed", if known.kept_open { "true" } else { "false" });
     }
@@ -87,8 +91,8 @@ fn search(picker: Picker, face: Face, query: &str) {
         let _ = input.remove_attribute("aria-activedescendant");
     }
     let announced = match face {
-        Face::Loading => Text::Loading.get(),
-        _ if searching => Plural::Results.get(count),
+        Face::Loading => Text::LOADING.get(),
+        _ if searching => Plural::RESULTS.get(count),
         _ => String::new(),
     };
     if let Some(announcer) = by_id("announcer") {
@@ -101,17 +105,8 @@ fn looks() -> [String; 2] {
 }
 
 fn registered() -> [String; 2] {
-    let good = style::register(css!(
-        "position: fixed; z-index: 3; inset-block-end: 8px; inset-inline: 8px; margin-inline: auto;
-         width: fit-content; max-width: calc(100% - 16px); padding: 6px 14px; border-radius: 16px;
-         font-size: 13px; line-height: 1.35; text-align: center; overflow-wrap: anywhere;
-         pointer-events: none; color: var(--on-action); background: var(--action);
-         box-shadow: var(--shadow);"
-    ));
-    let bad = style::register(css!(
-        "color: var(--text); background: var(--critical-subtle); border-radius: 12px;
-         border: 1px solid var(--critical);"
-    ));
+    let good = style::register(css!("color: var(--on-action); background: var(--action);"));
+    let bad = style::register(css!("color: var(--text); background: var(--critical-subtle);"));
     [good, bad]
 }
 
@@ -120,15 +115,14 @@ fn message(picker: Picker, sending: &Sending) {
     let news = picker.news.get_untracked();
     let [good, bad] = looks();
     let quiet = "sr-only".to_owned();
-    let alarm = || [&good, " ", &bad].concat();
     let (state, text, look) = match sending {
         _ if !news.is_empty() => ("news", news, good),
         Sending::Idle => ("idle", String::new(), quiet),
         // The sticker itself shows that it is on its way.
-        Sending::InFlight { name, .. } => ("sending", Text::Sending.with(name), quiet),
-        Sending::Sent { name, .. } => ("sent", Text::Sent.with(name), good),
-        Sending::Refused { reason } => ("refused", Text::SendRefused.with(reason), alarm()),
-        Sending::Unanswered => ("unanswered", Text::SendSilent.get(), alarm()),
+        Sending::InFlight { name, .. } => ("sending", Text::SENDING.with(name), quiet),
+        Sending::Sent { name, .. } => ("sent", Text::SENT.with(name), good),
+        Sending::Refused { reason } => ("refused", Text::SEND_REFUSED.with(reason), bad.clone()),
+        Sending::Unanswered => ("unanswered", Text::SEND_SILENT.get(), bad.clone()),
     };
     set(&toast, "data-state", state);
     set(&toast, "class", &look);

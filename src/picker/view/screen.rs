@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::{Face, set};
 use crate::i18n::Text;
 use crate::picker::sign_in::Failure;
-use crate::ui::icon::{Icon, icon};
+use crate::ui::icon::Icon;
 
 /// What a screen says.
 struct Screen {
@@ -20,32 +20,32 @@ struct Screen {
 }
 
 const fn saying(name: &'static str, icon: Icon, title: Text, text: Text) -> Screen {
-    Screen { name, icon, title, text, buttons: &[("retry", Text::Retry)] }
+    Screen { name, icon, title, text, buttons: &[("retry", Text::RETRY)] }
 }
 
 fn of_failure(failure: Failure) -> Screen {
     let name = failure.name();
     let (icon, title, text) = match failure {
-        Failure::OpenIdBlocked => (Icon::Person, Text::BlockedTitle, Text::BlockedText),
-        Failure::NotConfirmed => (Icon::Person, Text::RefusedTitle, Text::RefusedText),
+        Failure::OpenIdBlocked => (Icon::Person, Text::BLOCKED_TITLE, Text::BLOCKED_TEXT),
+        Failure::NotConfirmed => (Icon::Person, Text::REFUSED_TITLE, Text::REFUSED_TEXT),
         Failure::TermsNotSigned => {
-            let screen = saying(name, Icon::Page, Text::TermsTitle, Text::TermsText);
-            let buttons = &[("open-manager", Text::TermsAction), ("retry", Text::Retry)];
+            let screen = saying(name, Icon::Page, Text::TERMS_TITLE, Text::TERMS_TEXT);
+            let buttons = &[("open-manager", Text::TERMS_ACTION), ("retry", Text::RETRY)];
             return Screen { buttons, ..screen };
         }
         Failure::Unreachable if !window().navigator().on_line() => {
-            (Icon::Cloud, Text::OfflineTitle, Text::OfflineText)
+            (Icon::Cloud, Text::OFFLINE_TITLE, Text::OFFLINE_TEXT)
         }
-        Failure::Unreachable => (Icon::Cloud, Text::UnreachableTitle, Text::UnreachableText),
-        Failure::ServerFailed => (Icon::Alert, Text::FailedTitle, Text::FailedText),
-        Failure::HomeserverDenied => (Icon::Lock, Text::DeniedTitle, Text::DeniedText),
+        Failure::Unreachable => (Icon::Cloud, Text::UNREACHABLE_TITLE, Text::UNREACHABLE_TEXT),
+        Failure::ServerFailed => (Icon::Alert, Text::FAILED_TITLE, Text::FAILED_TEXT),
+        Failure::HomeserverDenied => (Icon::Lock, Text::DENIED_TITLE, Text::DENIED_TEXT),
         Failure::HomeserverUnreachable => {
-            (Icon::Cloud, Text::HomeserverTitle, Text::HomeserverText)
+            (Icon::Cloud, Text::HOMESERVER_TITLE, Text::HOMESERVER_TEXT)
         }
-        Failure::Busy => (Icon::Clock, Text::BusyTitle, Text::BusyText),
-        Failure::HostSilent => (Icon::Alert, Text::SilentTitle, Text::SilentText),
+        Failure::Busy => (Icon::Clock, Text::BUSY_TITLE, Text::BUSY_TEXT),
+        Failure::HostSilent => (Icon::Alert, Text::SILENT_TITLE, Text::SILENT_TEXT),
         Failure::Outside => {
-            let screen = saying(name, Icon::Smile, Text::OutsideTitle, Text::OutsideText);
+            let screen = saying(name, Icon::Smile, Text::OUTSIDE_TITLE, Text::OUTSIDE_TEXT);
             return Screen { buttons: &[], ..screen };
         }
     };
@@ -57,31 +57,15 @@ fn of_face(face: Face) -> Option<Screen> {
     Some(match face {
         Face::Failed(failure) => of_failure(failure),
         Face::Prompt => {
-            let screen = saying("prompt", Icon::Person, Text::PromptTitle, Text::PromptText);
-            Screen { buttons: &[("retry", Text::PromptAction)], ..screen }
+            let screen = saying("prompt", Icon::Person, Text::PROMPT_TITLE, Text::PROMPT_TEXT);
+            Screen { buttons: &[("retry", Text::PROMPT_ACTION)], ..screen }
         }
         Face::Empty => {
-            let screen = saying("empty", Icon::Smile, Text::EmptyTitle, Text::EmptyText);
-            Screen { buttons: &[("open-manager", Text::EmptyAction)], ..screen }
+            let screen = saying("empty", Icon::Smile, Text::EMPTY_TITLE, Text::EMPTY_TEXT);
+            Screen { buttons: &[("open-manager", Text::EMPTY_ACTION)], ..screen }
         }
         Face::Loading | Face::Choosing => return None,
     })
-}
-
-/// The place of a screen; [`fill`] says what is on it.
-pub(super) fn screen() -> impl IntoView {
-    let button = |class: &'static str| {
-        view! { <button type="button" class=class></button> }
-    };
-    view! {
-        <section class="screen" role="alert" hidden>
-            <div class="screen-icon">{icon(Icon::Alert)}</div>
-            <h2></h2>
-            <p></p>
-            {button("button")}
-            {button("button quiet")}
-        </section>
-    }
 }
 
 /// Fills the screen for a face, or for a search that finds nothing, and says whether there is
@@ -93,7 +77,7 @@ pub(super) fn fill(element: &Element, face: Face, searched_in_vain: Option<&str>
             (screen, title)
         }
         (None, Some(query)) => {
-            let (title, text) = (Text::NoResultsTitle, Text::NoResultsText);
+            let (title, text) = (Text::NO_RESULTS_TITLE, Text::NO_RESULTS_TEXT);
             let screen = saying("nothing-found", Icon::Glass, title, text);
             (Screen { buttons: &[], ..screen }, title.with(query))
         }
@@ -124,21 +108,4 @@ pub(super) fn fill(element: &Element, face: Face, searched_in_vain: Option<&str>
         }
     }
     true
-}
-
-/// A line above the stickers; `paint` shows it.
-pub(super) fn notice(
-    name: &'static str,
-    action: &'static str,
-    text: Text,
-    button: Text,
-) -> impl IntoView {
-    view! {
-        <div class="notice" data-notice=name role="status" hidden>
-            <span>{text.get()}</span>
-            <button type="button" data-action=action>
-                {button.get()}
-            </button>
-        </div>
-    }
 }

@@ -53,7 +53,7 @@ pub(super) fn found(picker: Picker) -> impl IntoView {
     list(picker, "found", |picker| {
         let mut keys = picker.found.get();
         keys.truncate(FOUND_SHOWN);
-        let found = section(FOUND, Text::SearchLabel, keys);
+        let found = section(FOUND, Text::SEARCH_LABEL, keys);
         found.into_iter().collect()
     })
 }
@@ -62,7 +62,7 @@ fn list(picker: Picker, id: &'static str, each: fn(Picker) -> Vec<Section>) -> i
     let each = move || each(picker);
     let key = |section: &Section| (section.id.clone(), section.version);
     view! {
-        <div class="shelf" id=id role="listbox" tabindex="0" aria-label=Text::Title.get() hidden>
+        <div class="shelf" id=id role="listbox" tabindex="0" aria-label=Text::TITLE.get() hidden>
             <For each key children=move |section| draw(picker, section) />
         </div>
     }
@@ -83,8 +83,8 @@ fn section(id: &str, title: Text, keys: Vec<String>) -> Option<Section> {
 fn sections_of(picker: Picker) -> Vec<Section> {
     let mut recent = recent_keys(picker);
     recent.truncate(RECENT_SHOWN);
-    let recent = section(RECENT, Text::Recent, recent);
-    let marked = section(FAVOURITES, Text::Favourites, favourite_keys(picker));
+    let recent = section(RECENT, Text::RECENT, recent);
+    let marked = section(FAVOURITES, Text::FAVOURITES, favourite_keys(picker));
     let mut sections: Vec<Section> = recent.into_iter().chain(marked).collect();
     let language = i18n::language();
     for (position, shelf) in picker.shelves.get().into_iter().enumerate() {
@@ -126,7 +126,7 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
     let save = room::is_of_room(&section.id).then(|| {
         view! {
             <button type="button" class="link" data-action="save" data-pack=section.id.clone()>
-                {Text::Save.get()}
+                {Text::SAVE.get()}
             </button>
         }
     });

@@ -26,9 +26,10 @@ const ARGUMENTS = [
 const PREFERENCES = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
-<body><h1>Client</h1><div id="popup"></div><script src="/host.js"></script></body></html>`;
+<body><h1>Client</h1><div id="popup"></div><div id="modal"></div><script src="/host.js"></script></body></html>`;
 const STYLE = `body { font: 15px sans-serif; margin: 16px }
-#popup { width: 300px; height: 283px } #popup iframe { width: 100%; height: 100%; border: 0 }`;
+#popup { width: 300px; height: 283px } iframe { width: 100%; height: 100%; border: 0 }
+#modal { width: 560px; height: 450px }`;
 
 /** The browser and the client's own web server, one each for a test file. */
 export class Stage {
@@ -106,9 +107,19 @@ export class Stage {
         await page.exposeFunction("homeserverOpenIdAfterAsking", () => client.homeserver.decision());
         await page.exposeFunction("homeserverSend", async (type, content) => {
             client.sentStickers.push(content);
-            return client.homeserver.send?.(type, content) ?? "$event";
+            try {
+                return { eventId: (await client.homeserver.send?.(type, content)) ?? "$event" };
+            } catch (error) {
+                if (!error.matrix) throw error;
+                return { refused: error.matrix };
+            }
         });
-        await page.exposeFunction("homeserverPrompt", (wanted) => client.prompts.push(wanted));
+        await page.exposeFunction("homeserverState", (type) => client.homeserver.state?.(type) ?? []);
+        await page.exposeFunction("homeserverDownload", (uri) => client.homeserver.download(uri));
+        await page.exposeFunction("homeserverPrompt", (wanted) => {
+            client.prompts.push(wanted);
+            return client.grants ? wanted : [];
+        });
         await page.goto(this.url);
         return client;
     }
@@ -118,7 +129,10 @@ export class Stage {
 export class Client {
     errors = [];
     console = [];
+    /** What the client was asked to let the picker do. */
     prompts = [];
+    /** Whether its user allows that. */
+    grants = false;
     sentStickers = [];
     openIdRequests = 0;
 
@@ -126,6 +140,7 @@ export class Client {
         this.page = page;
         this.homeserver = homeserver;
         this.picker = page.frameLocator("#popup iframe");
+        this.modal = page.frameLocator("#modal iframe");
         this.search = this.picker.getByRole("combobox");
     }
 

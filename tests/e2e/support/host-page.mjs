@@ -16,6 +16,7 @@ window.client = {
         picker?.stop();
         picker = new HostedPicker({
             container: document.getElementById("popup"),
+            modalContainer: document.getElementById("modal"),
             url: templateUrl(origin),
             userId: "@user:client.test",
             roomId: "!room:client.test",
@@ -37,8 +38,15 @@ window.client = {
                 },
                 sendSticker: (content) => window.homeserverSend("m.sticker", content),
                 async sendEvent(type, content) {
-                    const eventId = await window.homeserverSend(type, content);
+                    const { eventId, refused } = await window.homeserverSend(type, content);
+                    if (refused) throw Object.assign(new Error("refused"), { matrix: refused });
                     return { roomId: "!room:client.test", eventId };
+                },
+                roomState: (roomId, type) => window.homeserverState(type),
+                async download(uri) {
+                    const { type, base64 } = await window.homeserverDownload(uri);
+                    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+                    return new Blob([bytes], { type });
                 },
                 onPrompt: (wanted) => window.homeserverPrompt(wanted),
             },
