@@ -11,7 +11,12 @@
     fr: "/assets/locale-fr.json",
   };
   // What few people need is loaded when it is needed.
-  const MODULES = { help: "/assets/help.js", "room-packs": "/assets/room-packs.js" };
+  const MODULES = {
+    enlarge: "/assets/enlarge.js",
+    help: "/assets/help.js",
+    "room-packs": "/assets/room-packs.js",
+    undo: "/assets/undo.js",
+  };
   const RTL = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
   const VERSIONS = ["0.0.1", "0.0.2"];
   const KNOWN = ["notify_capabilities", "theme_change", "language_change", "visibility",
@@ -66,6 +71,17 @@
       root.dataset.theme = (dark ? "dark" : "light") + (/contrast/i.test(name) ? "-hc" : "");
     },
     module: (name) => import(MODULES[name]),
+    // What the host lets us do, and what is to happen when it lets us do more.
+    granted: [],
+    approval: () => {},
+    approved(list) {
+      boot.granted.push(...list);
+      boot.approval();
+    },
+    // The app lends the modules its way to the host.
+    serve(ask) {
+      boot.ask = ask;
+    },
     // Texts of a language that is not compiled in; `null` means English.
     language(tag) {
       const lang = String(tag || "en").toLowerCase().split(/[-_]/)[0];

@@ -76,17 +76,3 @@ pub async fn library(token: &str, etag: Option<&str>) -> Result<Response, Refuse
     }
     request.send().await.map_err(|_| UNANSWERED)
 }
-
-/// Saves a pack of a room to the user's own; `body` is the request's JSON.
-///
-/// # Errors
-/// When the server does not answer, or refuses.
-pub async fn save_pack(token: &str, body: String) -> Result<(), Refused> {
-    let request = within_time(Request::post("/api/v1/library/packs"))
-        .header("Authorization", &["Bearer ", token].concat())
-        .header("Content-Type", "application/json")
-        .body(body)
-        .map_err(|_| UNANSWERED)?;
-    let answer = request.send().await.map_err(|_| UNANSWERED)?;
-    if answer.ok() { Ok(()) } else { Err(refusal(answer).await) }
-}

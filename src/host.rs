@@ -5,11 +5,9 @@
 pub mod incoming;
 
 use std::cell::RefCell;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use tessera_host_protocol::machine::{Credentials, Outcome};
@@ -53,13 +51,6 @@ pub enum Told {
     Chosen(String),
 }
 
-/// A reply that is awaited.
-#[derive(Default)]
-struct Awaited {
-    reply: Option<(Outcome, JsValue)>,
-    waker: Option<Waker>,
-}
-
 type Listener = Rc<dyn Fn(Told)>;
 
 struct Host {
@@ -70,13 +61,9 @@ struct Host {
 
 thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
-    static AWAITED: RefCell<Vec<(String, Rc<RefCell<Awaited>>)>> = const { RefCell::new(Vec::new()) };
-    /// What the host lets us do.
-    static GRANTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// What the modules asked: id, parameters, and whom to tell.
+    static ASKED: RefCell<Vec<(String, JsValue, Function)>> = const { RefCell::new(Vec::new()) };
 }
-
-/// Stands for the request id of the host's next approval.
-const APPROVAL: &str = "approval";
 
 fn boot() -> JsValue {
     get(&leptos::prelude::window(), "tesseraBoot")
@@ -128,6 +115,8 @@ pub fn connect(address: &Address, listener: impl Fn(Told) + 'static) {
     let handler = Closure::<dyn Fn(JsValue, String, bool)>::new(
         |data: JsValue, origin: String, answered: bool| receive(&data, &origin, answered),
     );
+    let asking = Closure::<dyn Fn(String, JsValue, Function)>::new(ask_for_module);
+    boot_call("serve", &asking.into_js_value());
     boot_call("take", &handler.into_js_value());
     speak_after(get(&boot(), "locale"));
 }
@@ -161,59 +150,26 @@ fn ask_as(request_id: String, request: Request) {
     device::after(REPLY_WAKE, || handle(Input::Tick, None));
 }
 
-/// Asks the host for something: how that ended, and the host's `response` as it came.
-pub async fn answer_to(request: Request) -> (Outcome, JsValue) {
+/// Asks on behalf of a module that is loaded on demand: `then` gets the host's `response`, or
+/// nothing if there was none.
+fn ask_for_module(action: String, data: JsValue, then: Function) {
     let request_id = device::random_id();
-    let reply = reply_to(&request_id);
-    ask_as(request_id, request);
-    reply.await
+    ASKED.with_borrow_mut(|asked| asked.push((request_id.clone(), data, then)));
+    ask_as(request_id, Request::Other { action });
 }
 
-fn reply_to(request_id: &str) -> impl Future<Output = (Outcome, JsValue)> + use<> {
-    let awaited = Rc::new(RefCell::new(Awaited::default()));
-    AWAITED.with_borrow_mut(|all| all.push((request_id.to_owned(), awaited.clone())));
-    poll_fn(move |context| {
-        let mut awaited = awaited.borrow_mut();
-        awaited.waker = Some(context.waker().clone());
-        awaited.reply.take().map_or(Poll::Pending, Poll::Ready)
-    })
+/// Loads one of the modules that few people need, and calls one of its functions.
+pub async fn module(name: &str, function: &str, argument: &JsValue) -> JsValue {
+    let loaded = boot_call("module", &JsValue::from_str(name));
+    let done = call(&settled(loaded).await, function, argument);
+    settled(done).await
 }
 
-/// Ends the wait for a reply; gives the outcome back if nobody waits.
-fn replied(request_id: &str, outcome: Outcome, response: JsValue) -> Option<Outcome> {
-    let position =
-        AWAITED.with_borrow(|all| all.iter().position(|(awaited, _)| awaited == request_id));
-    let Some(position) = position else { return Some(outcome) };
-    let (_, awaited) = AWAITED.with_borrow_mut(|all| all.swap_remove(position));
-    let mut awaited = awaited.borrow_mut();
-    awaited.reply = Some((outcome, response));
-    if let Some(waker) = awaited.waker.take() {
-        waker.wake();
+async fn settled(promise: JsValue) -> JsValue {
+    match promise.dyn_into::<Promise>() {
+        Ok(promise) => JsFuture::from(promise).await.unwrap_or(JsValue::UNDEFINED),
+        Err(_) => JsValue::UNDEFINED,
     }
-    None
-}
-
-/// Whether the host lets us do all this; it asks the user if it has not done so before.
-pub async fn may(wanted: &[&str]) -> bool {
-    let granted =
-        || GRANTED.with_borrow(|granted| wanted.iter().all(|one| granted.iter().any(|g| g == one)));
-    if !granted() {
-        let approval = reply_to(APPROVAL);
-        let all = wanted.iter().map(|one| (*one).to_owned()).collect();
-        if answer_to(Request::Capabilities(all)).await.0 != Outcome::Done {
-            return false;
-        }
-        approval.await;
-    }
-    granted()
-}
-
-/// Loads one of the modules that few people need and calls its one function.
-pub async fn module(name: &str, argument: &JsValue) -> JsValue {
-    let loaded = boot_call("module", &JsValue::from_str(name)).dyn_into::<Promise>();
-    let Ok(loaded) = loaded else { return JsValue::UNDEFINED };
-    let module = JsFuture::from(loaded).await.unwrap_or(JsValue::UNDEFINED);
-    call(&module, "default", argument)
 }
 
 /// Is no longer interested in a request's end.
@@ -296,12 +252,23 @@ fn carry_out(
         }
         Effect::Post(outgoing) => {
             if let Some(message) = to_js(&outgoing) {
+                ASKED.with_borrow(|asked| {
+                    let asked = asked.iter().find(|(id, ..)| *id == outgoing.request_id)?;
+                    Reflect::set(&message, &JsValue::from_str("data"), &asked.1).ok()
+                });
                 post(&message, target);
             }
         }
         Effect::Settled { request_id, outcome } => {
-            let response = message.map(|message| get(message, "response")).unwrap_or_default();
-            if let Some(outcome) = replied(&request_id, outcome, response) {
+            let asked = ASKED.with_borrow_mut(|asked| {
+                let position = asked.iter().position(|(id, ..)| *id == request_id)?;
+                Some(asked.swap_remove(position))
+            });
+            if let Some((_, _, then)) = asked {
+                let response = message.map(|message| get(message, "response"));
+                // What a module makes of it is the module's.
+                let _ = then.call1(&JsValue::UNDEFINED, &response.unwrap_or_default());
+            } else {
                 listener(Told::Settled { request_id, outcome });
             }
         }
@@ -312,8 +279,8 @@ fn carry_out(
         Effect::Language(tag) => speak_after(boot_call("language", &JsValue::from(tag))),
         Effect::Visible(visible) => listener(Told::Visible(visible)),
         Effect::Approved(approved) => {
-            GRANTED.with_borrow_mut(|granted| granted.extend(approved));
-            replied(APPROVAL, Outcome::Done, JsValue::UNDEFINED);
+            let approved: Array = approved.into_iter().map(JsValue::from).collect();
+            boot_call("approved", &approved);
         }
         Effect::Chosen(sticker) => listener(Told::Chosen(sticker)),
     }

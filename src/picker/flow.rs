@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
-use tessera_host_protocol::machine::{Outcome, REDACT};
+use tessera_host_protocol::machine::Outcome;
 use tessera_host_protocol::{Address, Request};
 use wasm_bindgen_futures::spawn_local;
 
@@ -25,10 +25,6 @@ const CLICK: f64 = 1_000.0;
 const SAID: i32 = 2_500;
 /// How long a failure stays on screen.
 const SAID_FAILURE: i32 = 9_000;
-
-/// The picker in a window of the host's. The host fills in its own variables.
-const LARGE: &str = "/picker/#/?modal=1&theme=$org.matrix.msc2873.client_theme\
-    &lang=$org.matrix.msc2873.client_language&user=$matrix_user_id";
 
 thread_local! {
     /// The session of this visit, where nothing can be kept.
@@ -180,14 +176,10 @@ pub fn open_manager() {
 
 /// Opens the picker in a larger window of the host's.
 pub fn enlarge(picker: Picker) {
-    let origin = window().location().origin().unwrap_or_default();
-    let url = [&origin, LARGE].concat();
     spawn_local(async move {
-        let request = Request::OpenModal { url, name: Text::TITLE.get() };
-        match host::answer_to(request).await.0 {
-            Outcome::Refused(reason) => tell(picker, &Text::HOST_REFUSED.with(&reason)),
-            Outcome::Silent => tell(picker, &Text::SILENT_TITLE.get()),
-            _ => {}
+        let refused = host::module("enlarge", "default", &Text::TITLE.get().into()).await;
+        if let Some(reason) = refused.as_string().filter(|reason| !reason.is_empty()) {
+            tell(picker, &Text::HOST_REFUSED.with(&reason));
         }
     });
 }
@@ -250,15 +242,14 @@ pub fn undo(picker: Picker) {
     };
     picker.sending.set(Sending::Idle);
     spawn_local(async move {
-        let text = if host::may(&[REDACT]).await {
-            match host::answer_to(Request::Redact { event_id }).await.0 {
-                Outcome::Refused(reason) => Text::HOST_REFUSED.with(&reason),
-                Outcome::Silent => Text::SILENT_TITLE.get(),
-                _ => Text::UNDONE.get(),
+        let refused = host::module("undo", "default", &event_id.into()).await;
+        let text = match refused.as_string() {
+            Some(reason) if reason.is_empty() => Text::UNDONE.get(),
+            Some(reason) => Text::HOST_REFUSED.with(&reason),
+            None => {
+                picker.known.update(|known| known.no_undo = true);
+                Text::UNDO_DENIED.get()
             }
-        } else {
-            picker.known.update(|known| known.no_undo = true);
-            Text::UNDO_DENIED.get()
         };
         tell(picker, &text);
     });

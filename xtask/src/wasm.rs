@@ -28,7 +28,8 @@ pub(crate) fn optimised_with_script(file: &Path, script: &Path) -> Result<(Vec<u
     // No feature flags: what rustc recorded in the file decides. With all features on, wasm-opt
     // writes import sections that browsers do not read yet.
     let mut wasm_opt = tools::npm_program("wasm-opt");
-    wasm_opt.arg(file).args(["-Oz", "-Oz", "--minify-imports-and-exports-and-modules"]);
+    wasm_opt.arg(file).args(["-Oz", "-Oz", "--strip-producers", "--strip-target-features"]);
+    wasm_opt.arg("--minify-imports-and-exports-and-modules");
     wasm_opt.arg("-o").arg(&output);
     let printed = run_quietly(&mut wasm_opt)?;
     let bytes = fs::read(&output)?;

@@ -3,7 +3,7 @@
 //! envelope (MSC4412) is another codec beside it.
 
 use crate::machine::Request;
-use crate::wire::{Body, Data, Empty, EventContent, HostMessage, Outgoing, WidgetData};
+use crate::wire::{Body, Content, Data, HostMessage, Outgoing, WidgetData};
 
 /// A message that is well formed.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ impl Codec for WidgetApi {
             api: "fromWidget",
             widget_id: widget_id.to_owned(),
             request_id: request_id.to_owned(),
-            action: request.action(),
+            action: request.action().to_owned(),
             data: Data::default(),
             widget_data: None,
         };
@@ -75,7 +75,7 @@ impl Codec for WidgetApi {
             Request::Sticker(sticker) => {
                 data.name = Some(sticker.name.clone());
                 data.description = Some(sticker.content.body.clone());
-                data.content = Some(EventContent::Sticker(Box::new(sticker.content.clone())));
+                data.content = Some(sticker.content.clone());
                 outgoing.widget_data = Some(WidgetData {
                     content: sticker.content.clone(),
                     name: sticker.name.clone(),
@@ -83,35 +83,16 @@ impl Codec for WidgetApi {
                     file: [&sticker.name, ".png"].concat(),
                 });
             }
-            Request::Capabilities(capabilities) => {
-                data.capabilities = Some(capabilities.clone());
-            }
             Request::OpenManager { integ_type, integ_id } => {
                 data.integ_type = Some(integ_type.clone());
                 data.integ_id = Some(integ_id.clone());
             }
             Request::Post(content) => {
                 data.kind = Some("m.sticker");
-                data.content = Some(EventContent::Sticker(content.clone()));
-            }
-            Request::Redact { event_id } => {
-                data.kind = Some("m.room.redaction");
-                data.content = Some(EventContent::Redaction { redacts: event_id.clone() });
-            }
-            Request::ReadState { event_type } => {
-                data.kind = Some(event_type);
-                data.state_key = Some(true);
-            }
-            Request::Download { uri } => data.content_uri = Some(uri.clone()),
-            Request::OpenModal { url, name } => {
-                data.kind = Some("m.custom");
-                data.url = Some(url.clone());
-                data.name = Some(name.clone());
-                data.buttons = Some([]);
-                data.data = Some(Empty {});
+                data.content = Some(Content::clone(content));
             }
             Request::CloseModal { sticker } => data.sticker = Some(sticker.clone()),
-            Request::OpenId | Request::Versions => {}
+            Request::OpenId | Request::Versions | Request::Other { .. } => {}
         }
         outgoing
     }

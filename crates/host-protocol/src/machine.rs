@@ -11,15 +11,6 @@ use crate::wire::{Answer, AnswerError, Body, Content, HostMessage};
 pub const REPLY_TIME: f64 = 10_000.0;
 /// What the picker asks for at start; hosts grant it to sticker pickers without a question.
 pub const CAPABILITIES: &[&str] = &["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
-/// Lets the picker take back what it sent.
-pub const REDACT: &str = "org.matrix.msc2762.send.event:m.room.redaction";
-/// Let the picker show the packs of the room in view, and say whether the room is public.
-pub const ROOM_PACKS: &[&str] = &[
-    "org.matrix.msc2762.receive.state_event:m.room.image_pack",
-    "org.matrix.msc2762.receive.state_event:im.ponies.room_emotes",
-    "org.matrix.msc2762.receive.state_event:m.room.join_rules",
-    "org.matrix.msc4039.download_file",
-];
 /// The versions of the API that we speak.
 pub const VERSIONS: &[&str] = &["0.0.1", "0.0.2"];
 /// The most requests that can wait at once.
@@ -59,54 +50,33 @@ pub enum Request {
         /// The thing to edit.
         integ_id: String,
     },
-    /// Let us do more (MSC2974).
-    Capabilities(Vec<String>),
     /// Send a sticker and say under which id: needs no popup to close, and knows no thread.
     Post(Box<Content>),
-    /// Take an event back.
-    Redact {
-        /// The event.
-        event_id: String,
-    },
-    /// Show us state of the room in view, under any key. The host's answer has it as `events`.
-    ReadState {
-        /// The type of the state events.
-        event_type: &'static str,
-    },
-    /// Give us a file (MSC4039). The host's answer has it as `file`.
-    Download {
-        /// `mxc://`
-        uri: String,
-    },
-    /// Open a page of ours in a window of its own (MSC2790).
-    OpenModal {
-        /// The page, with the host's variables in it.
-        url: String,
-        /// The window's title.
-        name: String,
-    },
     /// Close the window that we are in, and hand over what was chosen in it.
     CloseModal {
         /// `pack/shortcode`
         sticker: String,
+    },
+    /// Any other action, for the modules that are loaded on demand. Its parameters are the caller's
+    /// to add, and the whole reply the caller's to read.
+    Other {
+        /// The action's name on the wire.
+        action: String,
     },
 }
 
 impl Request {
     /// The action's name on the wire.
     #[must_use]
-    pub const fn action(&self) -> &'static str {
+    pub fn action(&self) -> &str {
         match self {
             Self::Sticker(_) => "m.sticker",
             Self::OpenId => "get_openid",
             Self::Versions => "supported_api_versions",
             Self::OpenManager { .. } => "integration_manager_open",
-            Self::Capabilities(_) => "org.matrix.msc2974.request_capabilities",
-            Self::Post(_) | Self::Redact { .. } => "send_event",
-            Self::ReadState { .. } => "org.matrix.msc2876.read_events",
-            Self::Download { .. } => "org.matrix.msc4039.download_file",
-            Self::OpenModal { .. } => "open_modal",
+            Self::Post(_) => "send_event",
             Self::CloseModal { .. } => "close_modal",
+            Self::Other { action } => action,
         }
     }
 }

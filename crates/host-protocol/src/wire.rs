@@ -114,7 +114,7 @@ pub struct Outgoing {
     /// Unique.
     pub request_id: String,
     /// What we ask for.
-    pub action: &'static str,
+    pub action: String,
     /// The parameters.
     pub data: Data,
     /// The sticker once more, as older mobile clients read it.
@@ -131,56 +131,21 @@ pub struct Data {
     /// `m.sticker`: becomes the event's `body`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The content of an event: the sticker's, or a redaction's.
+    /// The sticker.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<EventContent>,
-    /// `send_event`, `read_events`: the event's type. `open_modal`: the modal's.
+    pub content: Option<Content>,
+    /// `send_event`: the event's type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
-    /// `read_events`: `true` for state under any key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state_key: Option<bool>,
-    /// `download_file`: an `mxc://` URI.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_uri: Option<String>,
-    /// `open_modal`: the page, with the host's variables in it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// `open_modal`: none of the host's buttons.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub buttons: Option<[String; 0]>,
-    /// `open_modal`: nothing for the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Empty>,
     /// `close_modal`: what was chosen, `pack/shortcode`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sticker: Option<String>,
-    /// `request_capabilities`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub capabilities: Option<Vec<String>>,
     /// `integration_manager_open`: the screen.
     #[serde(rename = "integType", skip_serializing_if = "Option::is_none")]
     pub integ_type: Option<String>,
     /// `integration_manager_open`: the thing to edit.
     #[serde(rename = "integId", skip_serializing_if = "Option::is_none")]
     pub integ_id: Option<String>,
-}
-
-/// An object without members.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Empty {}
-
-/// The content of an event that we send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum EventContent {
-    /// `m.sticker`
-    Sticker(Box<Content>),
-    /// `m.room.redaction`
-    Redaction {
-        /// The event to take back.
-        redacts: String,
-    },
 }
 
 /// What older mobile clients read in place of `data`.

@@ -29,8 +29,10 @@ pub(super) fn fill(picker: Picker) {
         set(&pack, "data-pack", &shelf.pack.id);
         let moving = sticker.animation.as_ref().filter(|_| !device::reduced_motion());
         let picture = moving.unwrap_or(&sticker.still);
-        if let Some(source) = shelf::source(picture) {
-            set(&part("img")?, "src", &source);
+        let image = part("img")?;
+        match shelf::source(picture) {
+            Some(source) => set(&image, "src", &source),
+            None => set(&image, "data-mxc", picture),
         }
         let marked = picker.favourites.with_untracked(|keys| keys.contains(&key));
         set(&part("[data-action=favour]")?, "aria-pressed", if marked { "true" } else { "false" });

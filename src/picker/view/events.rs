@@ -174,7 +174,7 @@ fn go_to(picker: Picker, section: &str) {
 
 fn help() {
     wasm_bindgen_futures::spawn_local(async {
-        host::module("help", &i18n::language().into()).await;
+        host::module("help", "default", &i18n::language().into()).await;
     });
 }
 

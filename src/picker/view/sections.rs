@@ -4,18 +4,14 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, IntersectionObserver};
 
 use super::{bar, events, focus};
-use crate::picker::room;
 
 /// One sees which sections are near, one which is on top.
 struct Observers {
     near: IntersectionObserver,
     top: IntersectionObserver,
-    /// Sees which pictures the host has to fetch.
-    pictures: IntersectionObserver,
 }
 
 thread_local! {
@@ -51,10 +47,6 @@ pub(super) fn watch() {
             observers.near.observe(&section);
             observers.top.observe(&section);
         }
-        let Ok(pictures) = document().query_selector_all("img[data-mxc]") else { return };
-        for picture in (0..pictures.length()).filter_map(|i| pictures.item(i)) {
-            observers.pictures.observe(picture.unchecked_ref());
-        }
     });
 }
 
@@ -70,15 +62,6 @@ fn begin(root: &Element) -> Option<Observers> {
     Some(Observers {
         near: observer("300px 0px", set_near)?,
         top: observer("-30px 0px -70% 0px", set_on_top)?,
-        pictures: events::observer(
-            |picture, is_in| {
-                if let Some(uri) = picture.get_attribute("data-mxc").filter(|_| is_in) {
-                    room::fetch(uri);
-                }
-            },
-            None,
-            "",
-        )?,
     })
 }
 
@@ -89,7 +72,6 @@ pub(super) fn set_near(section: &str, near: bool) {
     // A section that is just going away has no signal any more.
     if let Some(signal) = signal.filter(|signal| signal.try_get_untracked() == Some(!near)) {
         signal.set(near);
-        request_animation_frame(watch);
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn found(picker: Picker) -> impl IntoView {
 
 fn list(picker: Picker, id: &'static str, each: fn(Picker) -> Vec<Section>) -> impl IntoView {
     let each = move || each(picker);
-    let key = |section: &Section| (section.id.clone(), section.version);
+    let key = |section: &Section| library::fingerprint(&section.id) ^ section.version;
     view! {
         <div class="shelf" id=id role="listbox" tabindex="0" aria-label=Text::TITLE.get() hidden>
             <For each key children=move |section| draw(picker, section) />
@@ -175,9 +175,9 @@ pub(super) fn name_of(sticker: &Sticker) -> &str {
     if sticker.body.is_empty() { &sticker.shortcode } else { &sticker.body }
 }
 
-/// Where a picture is; `None` if only the host can fetch it and has not done so.
+/// Where a picture is; `None` if only the host can fetch it.
 pub(super) fn source(picture: &str) -> Option<String> {
-    if picture.starts_with("mxc:") { room::picture(picture) } else { Some(preview_path(picture)) }
+    (!picture.starts_with("mxc:")).then(|| preview_path(picture))
 }
 
 /// A sticker's button. `data-index` is its place in the section, for the arrow keys.

@@ -81,6 +81,17 @@ export class Synapse {
         return (await this.call("PUT", path, content, token)).event_id;
     }
 
+    setState({ token }, roomId, type, key, content) {
+        const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/${type}/${key}`;
+        return this.call("PUT", path, content, token);
+    }
+
+    /** The room's state events of a type. */
+    async state({ token }, roomId, type) {
+        const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state`;
+        return (await this.call("GET", path, undefined, token)).filter((event) => event.type === type);
+    }
+
     /** The room's newest events of a type, newest first. */
     async events({ token }, roomId, type) {
         const filter = encodeURIComponent(JSON.stringify({ types: [type] }));
