@@ -22,6 +22,9 @@ export default async (tag) => {
   document.getElementById("help")?.remove();
   const heading = element("h2", title);
   heading.id = "help-title";
+  // The first thing to read is the first thing in view.
+  heading.tabIndex = -1;
+  heading.autofocus = true;
   const list = element("dl");
   for (const [key, text] of rows) list.append(element("dt", "", element("kbd", key)), element("dd", text));
   const button = element("button", close);

@@ -62,6 +62,7 @@ pub fn show(picker: Picker, again: bool) {
         if let Some(text) = said {
             flow::tell(picker, &text.get());
         } else if let Some(first) = first {
+            picker.news.set(String::new());
             view::scroll_to(&first);
         }
     });

@@ -6,7 +6,7 @@ use web_sys::{Event, HtmlElement};
 
 use super::{is_rtl, set, shelf, target_with};
 use crate::i18n::{self, Text};
-use crate::picker::Picker;
+use crate::picker::{Picker, room};
 use crate::ui::icon::{Icon, icon};
 
 /// The bar.
@@ -25,7 +25,15 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
                     aria-label=title.clone()
                     title=title
                 >
-                    <img data-mxc=cover.filter(|_| source.is_none()) src=source alt="" width="128" height="128" decoding="async" draggable="false" />
+                    <img
+                        data-mxc=cover.filter(|_| source.is_none())
+                        src=source
+                        alt=""
+                        width="128"
+                        height="128"
+                        decoding="async"
+                        draggable="false"
+                    />
                 </button>
             }
         };
@@ -63,7 +71,7 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
 
 /// A key on the bar; says whether it was one of ours.
 pub(super) fn key(event: &Event, key: &str) -> bool {
-    let Some(tab) = target_with(event, "[data-section]") else { return false };
+    let Some(tab) = target_with(event, "#packs > button") else { return false };
     let next = match (key, is_rtl()) {
         ("ArrowRight", false) | ("ArrowLeft", true) => tab.next_element_sibling(),
         ("ArrowLeft", false) | ("ArrowRight", true) => tab.previous_element_sibling(),
@@ -96,6 +104,11 @@ pub(super) fn mark(section: Option<&str>) {
         }
         let _ = marked.remove_attribute("aria-current");
         set(&marked, "tabindex", "-1");
+    }
+    if let Some(save) = document().get_element_by_id("save") {
+        let section = wanted.get_attribute("data-section").unwrap_or_default();
+        let _ = save.toggle_attribute_with_force("hidden", !room::is_of_room(&section));
+        set(&save, "data-pack", &section);
     }
     set(&wanted, "aria-current", "true");
     set(&wanted, "tabindex", "0");

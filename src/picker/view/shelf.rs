@@ -10,7 +10,6 @@ use super::{bar, sections};
 use crate::i18n::{self, Text};
 use crate::picker::Picker;
 use crate::picker::library::{self, Shelf};
-use crate::picker::room;
 
 /// The section of recently used stickers; no pack's id begins with a dot.
 pub(super) const RECENT: &str = ".recent";
@@ -123,13 +122,6 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
     };
     let count = count.to_string();
     let stickers = section.stickers;
-    let save = room::is_of_room(&section.id).then(|| {
-        view! {
-            <button type="button" class="link" data-action="save" data-pack=section.id.clone()>
-                {Text::SAVE.get()}
-            </button>
-        }
-    });
     let first_found = section.id == FOUND;
     let drawn = move || near.get().then(|| cells(picker, &stickers, first_found));
     view! {
@@ -140,10 +132,9 @@ fn draw(picker: Picker, section: Section) -> impl IntoView {
             data-pack=section.id
             data-count=count
         >
-            <div class="pack-title">
-                <span aria-hidden="true">{section.title.clone()}</span>
-                <small aria-hidden="true">{section.credit}</small>
-                {save}
+            <div class="pack-title" aria-hidden="true">
+                <span>{section.title.clone()}</span>
+                <small>{section.credit}</small>
             </div>
             <div class="grid" role="presentation" style=("--count", count.clone())>
                 {drawn}
