@@ -1,5 +1,5 @@
-//! Turns `assets/locale-*.json` into typed text keys. English is compiled in; a key that another
-//! language lacks, or has and English has not, fails the build and is named.
+//! Turns `assets/locale-*.json` into typed text keys. The texts themselves are downloaded; a key that
+//! a language lacks, or has and English has not, fails the build and is named.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -41,22 +41,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (key, text) in english.iter().filter(|(key, _)| !key.contains('.')) {
         let name = key.to_uppercase();
         writeln!(code, "    /// {text}")?;
-        writeln!(code, "    pub const {name}: Self = Self {{ key: {key:?}, english: {text:?} }};")?;
+        writeln!(code, "    pub const {name}: Self = Self {{ key: {key:?} }};")?;
     }
     code.push_str("}\n\nimpl Plural {\n");
     let counted: BTreeSet<&str> =
         english.keys().filter(|key| key.contains('.')).map(|key| base(key)).collect();
     for key in &counted {
-        let form = |form: &str| {
-            let key = format!("{key}.{form}");
-            english.get(&key).ok_or(format!("{key} is missing"))
-        };
-        let (one, other) = (form("one")?, form("other")?);
-        writeln!(
-            code,
-            "    /// {other}\n    pub const {}: Self = Self {{ key: {key:?}, one: {one:?}, other: {other:?} }};",
-            key.to_uppercase()
-        )?;
+        let other = format!("{key}.other");
+        let text = english.get(&other).ok_or(format!("{other} is missing"))?;
+        let name = key.to_uppercase();
+        writeln!(code, "    /// {text}")?;
+        writeln!(code, "    pub const {name}: Self = Self {{ key: {key:?} }};")?;
     }
     code.push_str("}\n");
     fs::write(format!("{}/texts.rs", env::var("OUT_DIR")?), code)?;

@@ -7,6 +7,7 @@
   const LOCALES = {
     ar: "/assets/locale-ar.json",
     de: "/assets/locale-de.json",
+    en: "/assets/locale-en.json",
     es: "/assets/locale-es.json",
     fr: "/assets/locale-fr.json",
   };
@@ -37,18 +38,17 @@
     ? []
     : ["m.sticker", "org.matrix.msc2762.send.event:m.sticker"];
 
-  // Says what is in the page itself in another language, or in English again.
+  // Says what is in the page itself in the language of the texts.
   const translate = (texts) => {
     for (const element of document.querySelectorAll("[data-text], [data-label]")) {
       const { text, label } = element.dataset;
-      const english = (element.dataset.en ??= text ? element.textContent : element.ariaLabel);
-      const said = (texts && texts[text || label]) || english;
+      const said = texts[text || label];
       if (text) {
-        element.textContent = said;
+        element.textContent = said || element.textContent;
       } else {
-        element.ariaLabel = said;
-        if (element.localName === "input") element.placeholder = said;
-        else element.title = said;
+        element.ariaLabel = said || element.ariaLabel;
+        if (element.localName === "input") element.placeholder = element.ariaLabel;
+        else element.title = element.ariaLabel;
       }
     }
   };
@@ -82,21 +82,20 @@
     serve(ask) {
       boot.ask = ask;
     },
-    // Texts of a language that is not compiled in; `null` means English.
+    // Downloads the texts of a language; of English where there are none.
     language(tag) {
       const lang = String(tag || "en").toLowerCase().split(/[-_]/)[0];
-      const url = Object.hasOwn(LOCALES, lang) ? LOCALES[lang] : null;
-      boot.lang = url ? String(tag).replace("_", "-") : "en";
+      const known = Object.hasOwn(LOCALES, lang);
+      boot.lang = known ? String(tag || lang).replace("_", "-") : "en";
       root.lang = boot.lang;
-      root.dir = url && RTL.includes(lang) ? "rtl" : "ltr";
-      boot.locale = url
-        ? fetch(url).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null)
-        : Promise.resolve(null);
+      root.dir = known && RTL.includes(lang) ? "rtl" : "ltr";
+      boot.locale = fetch(LOCALES[known ? lang : "en"], { signal: AbortSignal.timeout(9000) })
+        .then((answer) => answer.json())
+        .catch(() => ({}));
       boot.locale.then((texts) =>
         document.readyState === "loading"
           ? addEventListener("DOMContentLoaded", () => translate(texts))
           : translate(texts));
-      return boot.locale;
     },
   };
   Object.defineProperty(window, "tesseraBoot", { value: boot });

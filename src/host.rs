@@ -118,24 +118,12 @@ pub fn connect(address: &Address, listener: impl Fn(Told) + 'static) {
     let asking = Closure::<dyn Fn(String, JsValue, Function)>::new(ask_for_module);
     boot_call("serve", &asking.into_js_value());
     boot_call("take", &handler.into_js_value());
-    speak_after(get(&boot(), "locale"));
 }
 
-/// Uses the texts of a language when they have arrived.
-fn speak_after(texts: JsValue) {
-    let Ok(promise) = texts.dyn_into::<Promise>() else { return };
-    wasm_bindgen_futures::spawn_local(async move {
-        let texts = JsFuture::from(promise).await.unwrap_or(JsValue::NULL);
-        let tag = get(&boot(), "lang").as_string().unwrap_or_default();
-        if !texts.is_object() && i18n::is_english() {
-            return;
-        }
-        i18n::set_language(tag, texts);
-        let listener = HOST.with_borrow(|host| host.as_ref().map(|host| host.listener.clone()));
-        if let Some(listener) = listener {
-            listener(Told::Language);
-        }
-    });
+/// Waits for the texts of the language that `boot.js` has asked for, and uses them.
+pub async fn learn_language() {
+    let texts = settled(get(&boot(), "locale")).await;
+    i18n::set_language(get(&boot(), "lang").as_string().unwrap_or_default(), texts);
 }
 
 /// Asks the host for something and returns the request's id.
@@ -276,7 +264,14 @@ fn carry_out(
         Effect::Theme(name) => {
             boot_call("theme", &JsValue::from(name));
         }
-        Effect::Language(tag) => speak_after(boot_call("language", &JsValue::from(tag))),
+        Effect::Language(tag) => {
+            boot_call("language", &JsValue::from(tag));
+            let listener = listener.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                learn_language().await;
+                listener(Told::Language);
+            });
+        }
         Effect::Visible(visible) => listener(Told::Visible(visible)),
         Effect::Approved(approved) => {
             let approved: Array = approved.into_iter().map(JsValue::from).collect();

@@ -1,5 +1,5 @@
 //! The app's texts in the reader's language. The keys are typed and come from the locale files by
-//! `build.rs`; English is compiled in, another language is an object that `boot.js` downloaded.
+//! `build.rs`; the texts are an object that `boot.js` downloaded, of the one language in use.
 //! Plural forms are the browser's (`Intl`). Any screen may call this; it calls nothing of ours.
 
 use std::cell::RefCell;
@@ -11,15 +11,12 @@ use wasm_bindgen::JsValue;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text {
     key: &'static str,
-    english: &'static str,
 }
 
 /// A text that depends on a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plural {
     key: &'static str,
-    one: &'static str,
-    other: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
@@ -41,12 +38,6 @@ pub fn language() -> String {
     if tag.is_empty() { "en".to_owned() } else { tag }
 }
 
-/// Whether the texts are those that are compiled in.
-#[must_use]
-pub fn is_english() -> bool {
-    LANGUAGE.with_borrow(|(_, texts)| !texts.is_object())
-}
-
 fn translated(key: &str) -> Option<String> {
     LANGUAGE.with_borrow(|(_, texts)| {
         let text = texts.is_object().then(|| Reflect::get(texts, &JsValue::from_str(key)))?;
@@ -58,7 +49,8 @@ impl Text {
     /// The text in the reader's language.
     #[must_use]
     pub fn get(self) -> String {
-        translated(self.key).unwrap_or_else(|| self.english.to_owned())
+        // A key can be read too, should the texts be missing.
+        translated(self.key).unwrap_or_else(|| self.key.to_owned())
     }
 
     /// The text with a value in its one place.
@@ -74,8 +66,7 @@ impl Plural {
     pub fn get(self, n: usize) -> String {
         let key = [self.key, ".", &plural_form(n)].concat();
         let other = || translated(&[self.key, ".other"].concat());
-        let english = if n == 1 { self.one } else { self.other };
-        let text = translated(&key).or_else(other).unwrap_or_else(|| english.to_owned());
+        let text = translated(&key).or_else(other).unwrap_or_default();
         filled(&text, &n.to_string())
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 pub mod favourites;
 pub mod flow;
@@ -24,6 +25,8 @@ use library::Shelf;
 use search::Index;
 use sending::Sending;
 use sign_in::SignIn;
+
+use crate::host;
 
 /// What the screen shows, as signals.
 #[derive(Clone, Copy)]
@@ -122,16 +125,19 @@ pub fn run() {
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
     }));
-    // The signals live as long as the page; only what is drawn from them is ever drawn anew.
-    let owner = Owner::new();
-    owner.with(|| {
-        let picker = flow::start(draw);
-        // Drawing sets up what runs effects, so it comes first.
-        draw(picker);
-        view::events::listen(picker);
-        view::paint::keep_painted(picker);
+    spawn_local(async {
+        host::learn_language().await;
+        // The signals live as long as the page; only what is drawn from them is ever drawn anew.
+        let owner = Owner::new();
+        owner.with(|| {
+            let picker = flow::start(draw);
+            // Drawing sets up what runs effects, so it comes first.
+            draw(picker);
+            view::events::listen(picker);
+            view::paint::keep_painted(picker);
+        });
+        OWNER.set(Some(owner));
     });
-    OWNER.set(Some(owner));
 }
 
 thread_local! {
