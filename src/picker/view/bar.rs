@@ -94,21 +94,23 @@ pub(super) fn mark(section: Option<&str>) {
             let selector = ["[data-section=\"", section, "\"]"].concat();
             bar.query_selector(&selector).ok().flatten()
         }
-        None if marked.is_some() => return,
-        None => bar.query_selector("button:not([hidden])").ok().flatten(),
+        None => {
+            marked.clone().or_else(|| bar.query_selector("button:not([hidden])").ok().flatten())
+        }
     };
     let Some(wanted) = wanted else { return };
+    // The tab under the mark may have become another pack's.
+    if let Some(save) = document().get_element_by_id("save") {
+        let section = wanted.get_attribute("data-section").unwrap_or_default();
+        let _ = save.toggle_attribute_with_force("hidden", !room::is_of_room(&section));
+        set(&save, "data-pack", &section);
+    }
     if let Some(marked) = marked {
         if marked == wanted {
             return;
         }
         let _ = marked.remove_attribute("aria-current");
         set(&marked, "tabindex", "-1");
-    }
-    if let Some(save) = document().get_element_by_id("save") {
-        let section = wanted.get_attribute("data-section").unwrap_or_default();
-        let _ = save.toggle_attribute_with_force("hidden", !room::is_of_room(&section));
-        set(&save, "data-pack", &section);
     }
     set(&wanted, "aria-current", "true");
     set(&wanted, "tabindex", "0");
