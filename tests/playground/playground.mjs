@@ -179,6 +179,7 @@ function openPicker() {
     setPopupOpen(true);
 }
 
+byId("modal-close").addEventListener("click", () => picker.closeModal());
 for (const input of document.querySelectorAll('input[name="theme"]')) {
     input.addEventListener("change", () => {
         document.documentElement.dataset.theme = chosen("theme");

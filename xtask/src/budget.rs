@@ -33,7 +33,7 @@ pub(crate) fn check() -> Result<()> {
 }
 
 /// The beginnings of the names of what is loaded only when somebody asks for it.
-const ON_DEMAND: &[&str] = &["client", "enlarge", "help", "room-packs", "undo"];
+const ON_DEMAND: &[&str] = &["client", "enlarge", "help", "image-packs", "room-packs", "undo"];
 
 /// The picker's code: everything of its page except what is loaded on demand, and except that of
 /// many locales only one is loaded, of which the largest counts.
