@@ -22,7 +22,7 @@ def mitt(x, y, vx, vy, front=True, **more):
 
 
 @sticker("hello", "Tess waves hello", "👋",
-         "hello, hi, wave, hallo, winken, bonjour, salut, coucou, hola, saludo, مرحبا, أهلا", frames=16, ms=60)
+         "hello, hi, wave, hallo, winken, bonjour, salut, coucou, hola, saludo, مرحبا, أهلا, hey, guten tag, buenas", frames=16, ms=60)
 def hello(t):
     s = wave(t, cycles=2)
     return tess(eye="happy" if .55 < t < .8 else "open", mood="grin", rot=wave(t, 3), face=(4, -2),
@@ -31,14 +31,14 @@ def hello(t):
 
 
 @sticker("thumbs-up", "Tess gives a thumbs up", "👍",
-         "thumbs up, good, great, like, agree, daumen hoch, gut, pouce, super, bien, pulgar arriba, de acuerdo, إعجاب, جيد")
+         "thumbs up, good, great, like, agree, daumen hoch, gut, pouce, super, bien, pulgar arriba, de acuerdo, إعجاب, جيد, +1, lgtm")
 def thumbs_up(t):
     return tess(eye="wink", mood="grin", rot=-5, brow=None, right=mitt(148, 34, 160, 84, kind="thumb", rot=6),
                 left=mitt(146, 92, 172, 60, False))
 
 
 @sticker("laugh", "Tess laughs until the tears fly", "😂 🤣",
-         "laugh, lol, haha, funny, lachen, lustig, rire, mdr, drôle, risa, jaja, gracioso, ضحك, هههه", frames=16, ms=50)
+         "laugh, lol, hahaha, funny, lachen, lustig, rire, mdr, drôle, risa, jajaja, gracioso, ضحك, هههههه, rofl, lmao", frames=16, ms=50)
 def laugh(t):
     b = abs(sin(2 * pi * t))
     drops = ""
@@ -51,7 +51,7 @@ def laugh(t):
 
 
 @sticker("love", "Tess hugs a big beating heart", "❤️ 😍",
-         "love, heart, adore, liebe, herz, amour, cœur, je t'aime, amor, corazón, te quiero, حب, قلب", frames=16, ms=60)
+         "love, heart, adore, liebe, herz, amour, cœur, je t'aime, amor, corazón, te quiero, حب, قلب, i love you, ich liebe dich, te amo, أحبك", frames=16, ms=60)
 def love(t):
     beat = max(0, sin(2 * pi * t)) ** 2 * .09 + max(0, sin(2 * pi * (t - .3))) ** 6 * .05
     floats = ""
@@ -64,7 +64,7 @@ def love(t):
 
 
 @sticker("thank-you", "Tess says thank you with a bunch of flowers", "🙏 💐",
-         "thank you, thanks, flowers, danke, blumen, merci, fleurs, gracias, flores, شكرا, ورد")
+         "thank you, thanks, flowers, danke, blumen, merci, fleurs, gracias, flores, شكرا, ورد, thx, ty")
 def thank_you(t):
     bunch = path("M-40 10 L0 108 L40 10Z", "#BFE9DC", INK, 8)
     bunch = flower(-40, -44, .95, CORAL, stem=90, rot=-14) + flower(42, -42, .95, VIOLET, stem=90, rot=14) + \
@@ -81,7 +81,7 @@ def ok(t):
 
 
 @sticker("yes", "Tess holds up a big green tick", "✅ ✔️",
-         "yes, yep, done, correct, ja, erledigt, richtig, oui, fait, exact, sí, hecho, correcto, نعم, تم")
+         "yes, yep, done, correct, ja, erledigt, richtig, oui, fait, exact, sí, hecho, correcto, نعم, تم, sure, genau, claro, بالتأكيد")
 def yes(t):
     card = rect(-96, -82, 192, 164, 40, CREAM, INK, 10) + check(0, 2, 1.1)
     return g(card, 256, 62, 1, -5) + tess(eye="happy", mood="laugh", face=(0, -16), left=mitt(104, -152, 196, -40),
@@ -98,14 +98,14 @@ def no(t):
 
 
 @sticker("thumbs-down", "Tess gives a thumbs down", "👎",
-         "thumbs down, bad, dislike, daumen runter, schlecht, pouce en bas, nul, mauvais, pulgar abajo, mal, عدم إعجاب, سيئ")
+         "thumbs down, bad, dislike, daumen runter, schlecht, pouce en bas, nul, mauvais, pulgar abajo, mal, عدم إعجاب, سيئ, -1")
 def thumbs_down(t):
     return tess("violet", eye="bored", look=(4, 2), mood="frown", brow=None, rot=4, cheeks=False, face=(-6, -4),
                 right=mitt(150, 44, 176, 10, kind="thumb", rot=174), left=mitt(92, 104, 180, 92))
 
 
 @sticker("party", "Tess throws a party with confetti", "🎉 🥳",
-         "party, celebrate, congratulations, birthday, feiern, glückwunsch, geburtstag, fête, félicitations, anniversaire, "
+         "party, celebrate, congratulations, birthday, feiern, glückwunsch, geburtstag, fête, félicitations, anniversaire, hbd, bday, hooray, hurra, hourra, تهانينا, "
          "fiesta, felicidades, cumpleaños, حفلة, مبروك, عيد ميلاد", fmt="gif", frames=14, ms=70)
 def party(t):
     bits = ""
@@ -121,7 +121,7 @@ def party(t):
 
 
 @sticker("clap", "Tess claps with delight", "👏",
-         "clap, applause, bravo, well done, klatschen, applaus, bravo, applaudir, bien joué, aplauso, bien hecho, تصفيق, أحسنت",
+         "clap, applause, bravo, well done, klatschen, applaus, bravo, applaudir, bien joué, aplauso, bien hecho, تصفيق, أحسنت, gg, respekt, chapeau",
          fmt="png", frames=12, ms=55)
 def clap(t):
     o = (1 + cos(2 * pi * t)) / 2
@@ -138,7 +138,7 @@ def clap(t):
 
 
 @sticker("please", "Tess begs with big shiny eyes", "🥺 🙏",
-         "please, beg, pleading, bitte, flehen, s'il te plaît, supplier, por favor, suplicar, من فضلك, رجاء")
+         "please, beg, pleading, bitte, flehen, s'il te plaît, supplier, por favor, suplicar, من فضلك, رجاء, pls, stp")
 def please(t):
     main, light = TILES["amber"][1], TILES["amber"][0]
     arms = "".join(tube(f"M{k * 122} 48 Q{k * 150} 124 {k * 22} 104", 21, main) for k in (-1, 1))
@@ -148,7 +148,7 @@ def please(t):
 
 
 @sticker("sorry", "Tess is sorry and offers a mended heart", "😔 🙇",
-         "sorry, apologies, my bad, entschuldigung, tut mir leid, désolé, pardon, perdón, lo siento, آسف, معذرة")
+         "sorry, apologies, my bad, entschuldigung, tut mir leid, désolé, pardon, perdón, lo siento, آسف, معذرة, sry, verzeihung")
 def sorry(t):
     mended = heart(0, 0, 1.15) + line("M2 -28 L-12 -6 L10 10 L-2 34", 7) + \
         g(rect(-38, -13, 76, 26, 13, CREAM, INK, 7) + line("M-10 -4 v8 M10 -4 v8", 5), 2, 6, rot=-22)
@@ -157,7 +157,7 @@ def sorry(t):
 
 
 @sticker("cry", "Tess cries rivers of tears", "😭 😢",
-         "cry, sad, tears, weinen, traurig, pleurer, triste, larmes, llorar, lágrimas, بكاء, حزين", frames=12, ms=70)
+         "cry, sad, tears, weinen, traurig, pleurer, triste, larmes, llorar, lágrimas, بكاء, حزين, heulen", frames=12, ms=70)
 def cry(t):
     streams = ""
     for k in (-1, 1):
@@ -173,7 +173,7 @@ def cry(t):
 
 
 @sticker("wow", "Tess is amazed", "😮 🤩",
-         "wow, surprised, amazing, omg, überrascht, toll, surpris, incroyable, sorpresa, increíble, واو, مذهل, مفاجأة")
+         "wow, surprised, amazing, omg, überrascht, toll, surpris, incroyable, sorpresa, increíble, واو, مذهل, مفاجأة, wahnsinn, oh là là")
 def wow(t):
     burst = "".join(g(outlined("M0 -196 L0 -222", 13, AMBER), 256, 236, rot=a) for a in (-62, -38, -13, 13, 38, 62))
     return burst + tess(eye="wide", mood="o", brow="high", face=(0, 4), left=mitt(118, 66, 180, 100), right=mitt(118, 66, 180, 100))
@@ -200,7 +200,7 @@ def facepalm(t):
 
 
 @sticker("shrug", "Tess shrugs", "🤷",
-         "shrug, dunno, no idea, whatever, keine ahnung, egal, aucune idée, bof, ni idea, da igual, لا أعرف, لا أدري")
+         "shrug, dunno, no idea, whatever, keine ahnung, egal, aucune idée, bof, ni idea, da igual, لا أعرف, لا أدري, idk, weiß nicht, je ne sais pas, no sé")
 def shrug(t):
     def up(k):
         return tube(f"M{k * 120} 44 Q{k * 196} 88 {k * 188} -12", 21, TILES["amber"][1]) + \
@@ -210,7 +210,7 @@ def shrug(t):
 
 
 @sticker("confused", "Tess is dizzy with confusion", "😵‍💫 😕",
-         "confused, dizzy, lost, what, verwirrt, schwindlig, confus, perdu, quoi, confundido, mareado, حائر, مشوش")
+         "confused, dizzy, lost, what, verwirrt, schwindlig, confus, perdu, quoi, confundido, mareado, حائر, مشوش, huh, häh, hein")
 def confused(t):
     return tess("violet", eye="spiral", mood="wobble", rot=-9, brow="sad", left=mitt(150, 94, 178, 40, False),
                 right=mitt(150, 88, 178, 40, False)) + query(402, 66, .72, AMBER, 16) + query(100, 44, .5, CORAL, -18) + \
@@ -218,7 +218,7 @@ def confused(t):
 
 
 @sticker("question", "Tess asks a question", "❓",
-         "question, what, why, help, frage, was, warum, hilfe, quoi, pourquoi, aide, pregunta, qué, ayuda, سؤال, ماذا, لماذا")
+         "question, what, why, help, frage, was, warum, hilfe, quoi, pourquoi, aide, pregunta, qué, ayuda, سؤال, ماذا, لماذا, how, wie, comment, cómo, كيف")
 def question(t):
     return tess(eye="look", look=(10, -8), mood="small-o", brow="quirk", x=222, rot=-4, left=mitt(92, 106, 180, 100),
                 right=dict(to=(184, -70), via=(196, 30), kind="point", rot=14)) + query(432, 70, 1.12, AMBER, 12)
@@ -248,7 +248,7 @@ def wink(t):
 
 
 @sticker("hug", "Two tiles hug each other", "🤗 🫂",
-         "hug, cuddle, comfort, umarmung, knuddeln, trost, câlin, réconfort, abrazo, consuelo, حضن, عناق")
+         "hug, cuddle, comfort, umarmung, knuddeln, trost, câlin, réconfort, abrazo, consuelo, حضن, عناق, drück dich")
 def hug(t):
     a = tess("green", x=166, y=256, rot=9, eye="happy", mood="smile", face=(14, -6), left=False, right=False)
     b = tess("amber", x=378, y=256, rot=-9, eye="closed", mood="smile", face=(-14, -6), left=False, right=False)
@@ -277,14 +277,14 @@ def eyes_(t):
 
 
 @sticker("good-morning", "Tess enjoys a morning coffee in the sunshine", "☕ 🌅",
-         "good morning, coffee, tea, sun, guten morgen, kaffee, bonjour, café, soleil, buenos días, sol, صباح الخير, قهوة")
+         "good morning, coffee, tea, sun, guten morgen, kaffee, bonjour, café, soleil, buenos días, sol, صباح الخير, قهوة, gm, morgen, matin")
 def good_morning(t):
     return g(sun(0, 0, 84), 400, 92, 1) + tess("amber", eye="happy", mood="smile", rot=-4, x=230, y=268, face=(-12, -14),
                                                front=mug(44, 84, .98, CORAL), left=mitt(14, 104, 170, 128), right=mitt(108, 96, 176, 80))
 
 
 @sticker("good-night", "Tess sleeps under a blanket by the moon", "😴 🌙",
-         "good night, sleep, tired, zzz, gute nacht, schlafen, müde, bonne nuit, dormir, fatigué, buenas noches, cansado, تصبح على خير, نوم",
+         "good night, sleep, tired, zzz, gute nacht, schlafen, müde, bonne nuit, dormir, fatigué, buenas noches, cansado, تصبح على خير, نوم, gn, gn8, نعسان",
          fmt="png", frames=16, ms=110)
 def good_night(t):
     br = wave(t, .022)
@@ -303,7 +303,7 @@ def good_night(t):
 
 
 @sticker("working", "Tess works hard at a laptop", "💻 👩‍💻",
-         "working, busy, laptop, coding, arbeiten, beschäftigt, travail, occupé, coder, trabajar, ocupado, عمل, مشغول, حاسوب")
+         "working, busy, laptop, coding, arbeiten, beschäftigt, travail, occupé, coder, trabajar, ocupado, عمل, مشغول, حاسوب, computer, arbeit, ordinateur, ordenador")
 def working(t):
     lenses = ellipse(-EX, EY - 14, 44, 42, "#E9FBFF", INK, 9) + ellipse(EX, EY - 14, 44, 42, "#E9FBFF", INK, 9) + line(f"M-10 {EY - 20} Q0 {EY - 28} 10 {EY - 20}", 9)
     pupils = "".join(ellipse(k * EX + 2, EY - 6, 16, 19) + ellipse(k * EX - 4, EY - 14, 6, None, WHITE) for k in (-1, 1))
@@ -321,7 +321,7 @@ def bug(t):
 
 
 @sticker("ship-it", "Tess rides a rocket: ship it", "🚀",
-         "ship it, rocket, launch, release, deploy, los geht's, rakete, veröffentlichen, fusée, lancement, on livre, cohete, lanzar, publicar, إطلاق, صاروخ",
+         "ship it, rocket, launch, release, deploy, los geht's, rakete, veröffentlichen, fusée, lancement, on livre, cohete, lanzar, publicar, إطلاق, صاروخ, lgtm",
          frames=14, ms=60)
 def ship_it(t):
     light = TILES["green"][0]
@@ -343,7 +343,7 @@ def fire(t):
 
 
 @sticker("on-my-way", "Tess runs: on my way", "🏃 💨",
-         "on my way, running, hurry, fast, unterwegs, rennen, schnell, j'arrive, courir, vite, en camino, correr, rápido, في الطريق, أركض",
+         "on my way, running, hurry, fast, unterwegs, rennen, schnell, j'arrive, courir, vite, en camino, correr, rápido, في الطريق, أركض, omw, komme gleich, ya voy, قادم",
          frames=12, ms=50)
 def on_my_way(t):
     a = 2 * pi * t
@@ -377,7 +377,7 @@ def dance(t):
 
 
 @sticker("loading", "Tess waits while little tiles go round", "⏳ 🔄",
-         "loading, wait, patience, brb, laden, warten, moment, chargement, attendre, patience, cargando, esperar, paciencia, تحميل, انتظر",
+         "loading, wait, patience, brb, laden, warten, moment, chargement, attendre, patience, cargando, esperar, paciencia, تحميل, انتظر, afk",
          fmt="gif", frames=16, ms=70)
 def loading(t):
     ring_back, ring_front = "", ""
@@ -394,7 +394,7 @@ def loading(t):
 
 
 @sticker("rainy", "Tess stays dry under an umbrella", "☔ 🌧️",
-         "rain, weather, umbrella, regen, wetter, schirm, pluie, parapluie, météo, lluvia, paraguas, tiempo, مطر, مظلة")
+         "rain, weather, umbrella, regen, wetter, schirm, pluie, parapluie, météo, lluvia, paraguas, tiempo, مطر, مظلة, es regnet, il pleut, llueve")
 def rainy(t):
     return umbrella(300, 146, 1.25, 7) + tess(eye="open", look=(0, -2), mood="cat", x=222, y=300, face=(-6, -8), left=mitt(140, 92, 172, 50, False),
                                              right=mitt(72, 46, 190, 110)) + \
@@ -402,7 +402,7 @@ def rainy(t):
 
 
 @sticker("snow", "Tess is wrapped up warm in the snow", "❄️ ☃️",
-         "snow, cold, winter, brr, schnee, kalt, neige, froid, hiver, nieve, frío, invierno, ثلج, برد, شتاء")
+         "snow, cold, winter, brr, schnee, kalt, neige, froid, hiver, nieve, frío, invierno, ثلج, برد, شتاء, es schneit, il neige, nieva")
 def snow(t):
     def flake(x, y, r):
         arms = "".join(f"M0 0 L{r * cos(k * pi / 3):.1f} {r * sin(k * pi / 3):.1f} " for k in range(6))
