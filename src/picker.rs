@@ -155,27 +155,22 @@ fn draw(picker: Picker) {
 
 /// Letters without case and accents, by the browser's own tables.
 fn fold(text: &str) -> String {
-    let text = js_sys::JsString::from(text).normalize("NFKD");
-    search::without_marks(&String::from(text.to_locale_lower_case(None)))
+    // In no locale: a Turkish I would be another letter than what a shortcode has.
+    let text = js_sys::JsString::from(text).normalize("NFKD").to_lower_case();
+    search::without_marks(&String::from(text))
 }
 
-/// Folds a pack's columns in one call each: crossing to the browser costs more than folding.
+/// Folds a pack in one call: crossing to the browser costs more than folding.
 fn index_of(shelves: &[Arc<Shelf>]) -> Index {
     let mut index = Index::default();
     for shelf in shelves {
-        let stickers = &shelf.pack.stickers;
-        let column = |value: &dyn Fn(&tessera_protocol::library::Sticker) -> String| {
-            let values: Vec<String> = stickers.iter().map(value).collect();
-            fold(&values.join("\n"))
-        };
-        let bodies = column(&|sticker| sticker.body.clone());
-        let words = column(&|sticker| [&sticker.shortcode, ",", &sticker.tags.join(",")].concat());
-        let emoji = column(&|sticker| sticker.emoji.join(" "));
-        let titles: Vec<&str> = shelf.pack.titles.iter().map(|(_, title)| title.as_str()).collect();
-        let titles = fold(&titles.join(" "));
-        let columns = bodies.split('\n').zip(words.split('\n')).zip(emoji.split('\n'));
-        for (sticker, ((body, words), emoji)) in stickers.iter().zip(columns) {
-            index.add(shelf.key(sticker), [body, words, &titles, emoji]);
+        let pack = &shelf.pack;
+        let titles: Vec<&str> = pack.titles.iter().map(|(_, title)| title.as_str()).collect();
+        index.pack(&fold(&titles.join(",")));
+        let texts: Vec<String> = pack.stickers.iter().map(search::text_of).collect();
+        let folded = fold(&texts.join("\n"));
+        for (sticker, text) in pack.stickers.iter().zip(folded.split('\n')) {
+            index.add(shelf.key(sticker), text);
         }
     }
     index
