@@ -1,3 +1,5 @@
+//! `queries.txt` says what must be found in `library.txt` and the starter pack.
+
 use proptest::prelude::*;
 use tessera_protocol::library::Sticker;
 use unicode_normalization::UnicodeNormalization;
@@ -27,6 +29,84 @@ fn sticker(shortcode: &str, emoji: Vec<String>, body: &str, tags: Vec<String>) -
 
 fn add(index: &mut Index, pack: &str, sticker: &Sticker) {
     index.add([pack, "/", &sticker.shortcode].concat(), &fold(&text_of(sticker)));
+}
+
+fn add_starter_pack(index: &mut Index) {
+    #[derive(serde::Deserialize)]
+    struct Pack {
+        id: String,
+        titles: toml::Table,
+        stickers: Vec<Listed>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Listed {
+        shortcode: String,
+        body: String,
+        emoji: Vec<String>,
+        tags: Vec<String>,
+    }
+    let text = include_str!("../../../assets/starter-pack/pack.toml");
+    let pack: Pack = toml::from_str(text).unwrap();
+    let titles: Vec<&str> = pack.titles.values().map(|title| title.as_str().unwrap()).collect();
+    index.pack(&fold(&titles.join(",")));
+    for Listed { shortcode, body, emoji, tags } in pack.stickers {
+        add(index, &pack.id, &sticker(&shortcode, emoji, &body, tags));
+    }
+}
+
+fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split('|').map(str::trim).collect())
+}
+
+fn add_library(index: &mut Index) {
+    let mut pack = "";
+    for row in rows(include_str!("library.txt")) {
+        if let Some(id) = row[0].strip_prefix("= ") {
+            pack = id;
+            let titles: Vec<&str> =
+                row[1..].iter().map(|title| title.split_once(": ").unwrap().1).collect();
+            index.pack(&fold(&titles.join(",")));
+        } else {
+            let [shortcode, emoji, body, tags] = row[..] else { panic!("{row:?}") };
+            let split = |text: &str, at: char| -> Vec<String> {
+                text.split(at).map(|part| part.trim().into()).filter(|part| part != "").collect()
+            };
+            add(index, pack, &sticker(shortcode, split(emoji, ' '), body, split(tags, ',')));
+        }
+    }
+}
+
+fn library() -> Index {
+    let mut index = Index::default();
+    add_starter_pack(&mut index);
+    add_library(&mut index);
+    index
+}
+
+#[test]
+fn every_query_finds_its_sticker() {
+    let index = library();
+    let mut wrong = Vec::new();
+    for row in rows(include_str!("queries.txt")) {
+        let (query, key, rank) = (row[0], row[2], row[3]);
+        let found = index.find(&fold(query));
+        let place = found.iter().position(|found| found == key);
+        let known = index.entries.iter().any(|entry| entry.key == key) || key == "nothing";
+        assert!(known, "{row:?}");
+        let right = match rank {
+            _ if key == "nothing" => found.is_empty(),
+            "first" => place == Some(0),
+            "five" => place.is_some_and(|place| place < 5),
+            "never" => place.is_none(),
+            _ => panic!("{row:?}"),
+        };
+        if !right {
+            let first = &found[..found.len().min(6)];
+            wrong.push(format!("{query}: {key} {rank}, but {place:?} in {first:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Stickers of one pack, whose shortcodes are numbers and whose texts are these.
