@@ -1,8 +1,10 @@
-//! `cargo xtask bench`: what can be measured honestly today.
+//! `cargo xtask bench`: measurements side by side in one run. Never a test.
 
-use anyhow::Result;
+use std::process::Command;
 
-use crate::budget;
+use anyhow::{Result, ensure};
+
+use crate::{app, budget, dist, paths, tools};
 
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
@@ -15,6 +17,13 @@ pub(crate) struct Options {
 enum What {
     /// The size of every file of the app: as it is, with gzip, with Brotli
     Size,
+    /// How soon the picker's stickers are painted, beside a page without scripts, and what a large
+    /// library costs
+    Picker {
+        /// Visits of each kind; the medians are printed
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+    },
 }
 
 /// Measures and prints.
@@ -28,6 +37,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                     size.page, size.path, size.raw, size.gzip, size.brotli
                 );
             }
+            Ok(())
+        }
+        What::Picker { rounds } => {
+            let app = app::build()?;
+            // As it runs in life: an unoptimised backend would be what is measured.
+            let backend = dist::build()?;
+            tools::npm_packages()?;
+            let mut node = Command::new("node");
+            node.arg("bench/picker.mjs")
+                .current_dir(paths::tests())
+                .env("TESSERA_TEST_APP", app)
+                .env("TESSERA_TEST_BACKEND", backend)
+                .env("TESSERA_TEST_CHROMIUM", tools::chromium()?)
+                .env("TESSERA_BENCH_ROUNDS", rounds.to_string());
+            ensure!(node.status()?.success(), "the benchmark did not end well");
             Ok(())
         }
     }

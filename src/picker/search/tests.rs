@@ -70,7 +70,10 @@ fn add_library(index: &mut Index) {
         } else {
             let [shortcode, emoji, body, tags] = row[..] else { panic!("{row:?}") };
             let split = |text: &str, at: char| -> Vec<String> {
-                text.split(at).map(|part| part.trim().into()).filter(|part| part != "").collect()
+                text.split(at)
+                    .map(|part| part.trim().into())
+                    .filter(|part: &String| !part.is_empty())
+                    .collect()
             };
             add(index, pack, &sticker(shortcode, split(emoji, ' '), body, split(tags, ',')));
         }

@@ -7,7 +7,7 @@ import { Server, freePort, temporaryFolder, until } from "./processes.mjs";
 
 export class Tessera {
     /** With `synapse` and a `bot` account: the real thing. Without: the playground. */
-    static async start({ synapse, bot } = {}) {
+    static async start({ synapse, bot, app, database } = {}) {
         const program = process.env.TESSERA_TEST_BACKEND;
         if (!program) throw new Error("run these tests with `cargo xtask test --only browser`");
         const tessera = new Tessera();
@@ -18,7 +18,10 @@ export class Tessera {
         tessera.url = `http://127.0.0.1:${port}`;
         tessera.playground = !synapse;
         const config = join(folder, "tessera.toml");
-        writeFileSync(config, configuration({ port, folder, synapse, bot }));
+        tessera.config = config;
+        tessera.database = database ?? join(folder, "tessera.db");
+        app ??= process.env.TESSERA_TEST_APP;
+        writeFileSync(config, configuration({ port, database: tessera.database, app, synapse, bot }));
         // Our own variables for the tests are no settings of the backend.
         const env = Object.fromEntries(
             Object.entries(process.env).filter(([name]) => !name.startsWith("TESSERA_")),
@@ -90,12 +93,12 @@ export class Tessera {
     }
 }
 
-function configuration({ port, folder, synapse, bot }) {
+function configuration({ port, database, app, synapse, bot }) {
     const text = JSON.stringify;
     const lines = [
         `listen = ${text(`127.0.0.1:${port}`)}`,
-        `database = ${text(`sqlite://${join(folder, "tessera.db")}`)}`,
-        `app_dir = ${text(process.env.TESSERA_TEST_APP)}`,
+        `database = ${text(`sqlite://${database}`)}`,
+        `app_dir = ${text(app)}`,
         // Every test signs in from one address.
         "[rate_limits]",
         "address_per_minute = 100000",
