@@ -24,6 +24,8 @@
     "openid_credentials", "close_modal", "button_clicked", "widget_config", "send_event",
     "send_to_device", "update_state", "update_turn_servers"];
   const QUEUE = 64;
+  // Stickers of a pack that can be in view at first, in a popup.
+  const FIRST = 24;
   const host = window.parent === window ? null : window.parent;
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
@@ -53,6 +55,67 @@
     }
   };
 
+  // The first stickers, drawn before the app is there: those of the last visit, or of the first
+  // pack to arrive. The app draws the same at the same places.
+  const element = (name, className, ...children) => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.append(...children);
+    return made;
+  };
+  const picture = (src) => {
+    const image = new Image();
+    image.alt = "";
+    image.src = src;
+    return image;
+  };
+  const draw = ({ covers, packs }) => {
+    const skeleton = document.getElementById("skeleton");
+    if (!skeleton || drawn) return;
+    drawn = true;
+    const shelf = packs.map(([title, pictures]) =>
+      element("div", "pack",
+        element("div", "pack-title", element("span", "", title)),
+        element("div", "grid", ...pictures.map((src) => element("i", "sticker", picture(src))))));
+    skeleton.replaceChildren(
+      element("div", "bar", ...covers.map((src) => element("i", "", ...(src ? [picture(src)] : [])))),
+      element("div", "shelf", ...shelf));
+  };
+  let drawn = false;
+  const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
+  const sources = (root, selector) =>
+    [...root.querySelectorAll(selector)].slice(0, FIRST).map((image) => image.getAttribute("src"));
+  const keepView = () => {
+    const list = document.getElementById("stickers");
+    if (!list || list.hidden || list.scrollTop > 0) return;
+    const tabs = [...document.querySelectorAll("#packs > button:not([hidden])")].slice(0, 9);
+    const packs = [...list.children].slice(0, 3).map((pack) =>
+      [pack.ariaLabel, sources(pack, ".sticker img")]);
+    const view = { covers: tabs.map((tab) => sources(tab, "img")[0] || ""), packs };
+    try {
+      localStorage.setItem("tessera.view", JSON.stringify(view));
+    } catch {
+      // The next visit begins without it.
+    }
+  };
+  const drawLine = async (answer) => {
+    const reader = answer.clone().body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!text.includes("\n")) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += value;
+    }
+    reader.cancel();
+    const { titles, previews } = JSON.parse(text.split("\n")[0]);
+    const names = titles.split("\n");
+    const title = names.find((name) => name.startsWith(boot.lang)) || names[0];
+    const pictures = previews.split("\n").slice(0, FIRST)
+      .map((ids) => "/previews/" + ids.split(" ")[0] + ".webp");
+    await parsed;
+    draw({ covers: [pictures[0]], packs: [[title.slice(title.indexOf(" ") + 1), pictures]] });
+  };
+
   const boot = {
     search: location.search,
     hash: location.hash,
@@ -65,6 +128,7 @@
     take(handler) {
       boot.handler = handler;
       for (const [data, origin] of boot.queue.splice(0)) handler(data, origin, true);
+      setTimeout(keepView, 5000);
     },
     theme(name) {
       const dark = /dark|black/i.test(name);
@@ -180,8 +244,16 @@
     if (etag && stored("tessera.library")) headers["If-None-Match"] = etag;
     const signal = AbortSignal.timeout(20000);
     boot.library = { token, answer: fetch("/api/v1/library", { headers, signal }) };
-    boot.library.answer.catch(() => {});
+    boot.library.answer.then(drawLine).catch(() => {});
   }
+
+  parsed.then(() => {
+    document.getElementById("picker").dataset.size = stored("tessera.size") || "1";
+    const view = stored("tessera.view");
+    if (token && view) draw(JSON.parse(view));
+  });
+  addEventListener("pagehide", keepView);
+  document.addEventListener("visibilitychange", keepView);
 
   const failed = () => {
     if (boot.handler) return;

@@ -41,7 +41,7 @@ export async function film(page, session, url, pictures) {
     let places = [];
     for (;;) {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        if (Date.now() > deadline) throw new Error(`${url} is not done after a minute`);
+        if (Date.now() > deadline) throw new Error(`${url} is not done after a minute: ${JSON.stringify(places)} ${await child.evaluate(() => document.body.innerHTML.length + " " + document.querySelector("#picker")?.dataset.face)}`);
         places = await child.evaluate(placesOf, pictures).catch(() => []);
         const done = places.length > 0 && places.every(({ done }) => done);
         complete = done ? Math.min(complete, Date.now()) : Infinity;

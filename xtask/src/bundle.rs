@@ -58,6 +58,17 @@ impl Bundle {
         let mut waiting = optimised(waiting, step)?;
         let html = fs::read_to_string(folder.join(page))
             .with_context(|| format!("the build made no {page}"))?;
+        // What became part of another file is no file of its own.
+        let html = without_trunk_tags(&html);
+        let is_used = |name: &str| {
+            let others = waiting.iter().filter(|(other, _)| *other != name);
+            mentions(html.as_bytes(), name)
+                || others
+                    .into_iter()
+                    .any(|(other, bytes)| !is_binary(other) && mentions(bytes, name))
+        };
+        let unused: Vec<String> = waiting.keys().filter(|name| !is_used(name)).cloned().collect();
+        waiting.retain(|name, _| !unused.contains(name));
         let mut renamed = BTreeMap::new();
         while !waiting.is_empty() {
             let plain: BTreeSet<String> = waiting.keys().cloned().collect();
@@ -76,7 +87,7 @@ impl Bundle {
             renamed.insert(name, last);
         }
         let html = with_final_names(html.as_bytes(), &renamed)?;
-        self.add_html(page, &without_trunk_tags(&html))
+        self.add_html(page, &html)
     }
 
     /// Adds a file under a name of its content and returns that name.
@@ -213,7 +224,9 @@ const ESBUILD: &[&str] = &[
 fn minified(file: &Path) -> Result<Vec<u8>> {
     let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
     match extension.as_str() {
-        "js" | "mjs" | "css" => run_quietly(tools::npm_program("esbuild").arg(file).args(ESBUILD)),
+        "js" | "mjs" => run_quietly(tools::npm_program("esbuild").arg(file).args(ESBUILD)),
+        // With what it imports: a file less to wait for.
+        "css" => run_quietly(tools::npm_program("esbuild").arg(file).arg("--bundle").args(ESBUILD)),
         "json" => {
             let value: serde_json::Value = serde_json::from_slice(&fs::read(file)?)
                 .with_context(|| format!("{} is not JSON", file.display()))?;

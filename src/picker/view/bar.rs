@@ -31,7 +31,6 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
                         alt=""
                         width="128"
                         height="128"
-                        decoding="async"
                         draggable="false"
                     />
                 </button>

@@ -198,7 +198,6 @@ fn cell(key: String, sticker: &Sticker, index: usize, first_found: bool) -> impl
                 width="128"
                 height="128"
                 loading="lazy"
-                decoding="async"
                 draggable="false"
             />
         </button>
