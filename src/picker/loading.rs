@@ -40,6 +40,7 @@ fn shelf(line: &str) -> Option<Arc<Shelf>> {
         urls: column("urls")?,
         infos: column("infos")?,
         previews: column("previews")?,
+        source: column("source").unwrap_or_default(),
     };
     Shelf::new(line, &decoded)
 }
