@@ -41,6 +41,7 @@ pub(super) fn shelf(line: &str) -> Option<Arc<Shelf>> {
         urls: column("urls")?,
         infos: column("infos")?,
         previews: column("previews")?,
+        source: column("source").unwrap_or_default(),
     };
     Shelf::new(line, &decoded)
 }

@@ -16,6 +16,7 @@ pub mod playground;
 mod previews;
 mod rate_limit;
 mod register;
+mod saved_packs;
 mod sessions;
 #[cfg(test)]
 pub(crate) mod test_app;
@@ -35,14 +36,24 @@ use tower_http::{
     cors::{Any, CorsLayer},
     timeout::TimeoutLayer,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
-use crate::{accounts::Accounts, clock::Clock, packs::library::Libraries, storage::Storage};
+use crate::{
+    accounts::Accounts,
+    clock::Clock,
+    packs::{library::Libraries, saving::Saver},
+    storage::Storage,
+};
 
 pub use self::{client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters};
 
 /// The largest request body, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
+/// The largest body with an event of a room in it: those have at most 64 KiB themselves.
+const EVENT_BODY_LIMIT: usize = 128 * 1024;
 /// How long a request may take. Discovery of a homeserver alone may take some 20 s.
 const TIMEOUT: Duration = Duration::from_secs(45);
 
@@ -55,6 +66,8 @@ pub struct App {
     pub storage: Storage,
     /// Libraries, built and compressed once.
     pub libraries: Libraries,
+    /// Packs of rooms that users save.
+    pub saver: Saver,
     /// Previews that were asked for lately.
     pub previews: PreviewCache,
     /// The time.
@@ -80,6 +93,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::revoke))
         .routes(routes!(library::get, library::put))
+        .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
+        .routes(routes!(saved_packs::remove))
         .routes(routes!(packs::list))
         .routes(routes!(previews::preview))
         .routes(routes!(openapi::document))

@@ -6,6 +6,8 @@ pub mod access;
 pub mod addresses;
 pub mod discovery;
 #[cfg(test)]
+pub(crate) mod fake_media;
+#[cfg(test)]
 mod fake_server;
 pub mod media;
 pub mod openid;

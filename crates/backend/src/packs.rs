@@ -10,6 +10,7 @@ pub mod licence;
 pub mod pack;
 pub mod picture;
 pub mod preview;
+pub mod saving;
 pub mod starter;
 pub mod text;
 pub mod uploads;

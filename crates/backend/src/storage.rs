@@ -4,6 +4,7 @@
 //! both understand, and `on!` runs it on whichever pool is open. What must differ (column types)
 //! differs in the migrations, and the test suite runs over each.
 
+mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
 mod images;

@@ -54,6 +54,8 @@ error_codes! {
     TermsNotSigned = "M_TERMS_NOT_SIGNED", 403;
     /// The operator does not serve users of this homeserver.
     HomeserverDenied = "TESSERA_HOMESERVER_DENIED", 403;
+    /// The user has as much as one user may have: remove something first.
+    QuotaExceeded = "TESSERA_QUOTA_EXCEEDED", 403;
     /// There is nothing at this address.
     NotFound = "M_NOT_FOUND", 404;
     /// The address or method is not one of ours.
@@ -64,7 +66,7 @@ error_codes! {
     LimitExceeded = "M_LIMIT_EXCEEDED", 429;
     /// Our own failure; the cause is in the operator's log.
     Unknown = "M_UNKNOWN", 500;
-    /// The homeserver cannot be asked who the user is.
+    /// The homeserver cannot be asked who the user is, or for a picture.
     HomeserverUnreachable = "TESSERA_HOMESERVER_UNREACHABLE", 502;
     /// The database cannot be reached; try again.
     StorageUnavailable = "TESSERA_STORAGE_UNAVAILABLE", 503;

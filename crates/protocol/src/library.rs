@@ -34,6 +34,39 @@ pub struct PackLine {
     pub infos: String,
     /// Preview ids: `still`, or `still animation` for a moving sticker. See [`preview_path`].
     pub previews: String,
+    /// Where the pack was saved from, if that is a public room: a [`Source`] as
+    /// `room_id via,via state_key`. Neither a room's id nor a server's name holds a space or a
+    /// comma; the key, which may hold anything, is the rest. Not sent where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+}
+
+/// The public room that a pack was saved from: what a sticker says of its origin (MSC4459).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The room.
+    pub room_id: String,
+    /// Servers by which the room can be joined.
+    pub via: Vec<String>,
+    /// The pack's `state_key` in the room.
+    pub state_key: String,
+}
+
+impl Source {
+    /// As one line of text, see [`PackLine::source`].
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        [&self.room_id, " ", &self.via.join(","), " ", &self.state_key].concat()
+    }
+
+    /// Reads [`Self::to_text`].
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, ' ');
+        let (room_id, via, state_key) = (parts.next()?, parts.next()?, parts.next()?);
+        let via = via.split(',').filter(|server| !server.is_empty()).map(String::from);
+        Some(Self { room_id: room_id.into(), via: via.collect(), state_key: state_key.into() })
+    }
 }
 
 /// One sticker of a library.
@@ -74,6 +107,8 @@ pub struct Pack {
     pub credit: String,
     /// In the pack's order.
     pub stickers: Vec<Sticker>,
+    /// The public room it was saved from, if it was.
+    pub source: Option<Source>,
 }
 
 /// The address of a preview, relative to the server's root. Its content never changes.
@@ -128,6 +163,7 @@ impl Pack {
                 Some(animation) => [&s.still, " ", animation].concat(),
                 None => s.still.clone(),
             }),
+            source: self.source.as_ref().map(Source::to_text).unwrap_or_default(),
         }
     }
 
@@ -184,11 +220,16 @@ impl Pack {
         let titles = line.titles.split('\n').filter_map(|title| {
             title.split_once(' ').map(|(tag, title)| (tag.into(), title.into()))
         });
+        let source = match line.source.as_str() {
+            "" => None,
+            text => Some(Source::from_text(text).ok_or(Malformed { column: "source" })?),
+        };
         Ok(Self {
             id: line.id.clone(),
             titles: titles.collect(),
             credit: line.credit.clone(),
             stickers,
+            source,
         })
     }
 }
@@ -228,6 +269,7 @@ mod tests {
             titles: vec![("en".into(), "Cats and more".into()), ("de-AT".into(), "Katzen".into())],
             credit: "Ann Artist, CC-BY-4.0".into(),
             stickers: bodies.iter().enumerate().map(sticker).collect(),
+            source: None,
         }
     }
 
@@ -245,6 +287,21 @@ mod tests {
         let mut line = pack(&["a"]).to_line();
         line.infos = "image/png 12 twelve 5".into();
         assert_eq!(Pack::from_line(&line), Err(Malformed { column: "infos" }));
+        let line = PackLine { source: "!room:hs".into(), ..pack(&["a"]).to_line() };
+        assert_eq!(Pack::from_line(&line), Err(Malformed { column: "source" }));
+    }
+
+    #[test]
+    fn a_source_survives_the_wire_and_none_costs_nothing() {
+        for (via, state_key) in [(&[][..], ""), (&["a.example", "[::1]:8448"], "our cats, v2 ")] {
+            let via = via.iter().map(|server| (*server).to_owned()).collect();
+            let source = Source { room_id: "!r:hs".into(), via, state_key: state_key.into() };
+            let pack = Pack { source: Some(source), ..pack(&["a"]) };
+            assert_eq!(Pack::from_line(&pack.to_line()), Ok(pack));
+        }
+        let line = serde_json::to_value(pack(&["a"]).to_line()).unwrap();
+        assert!(line.get("source").is_none());
+        assert_eq!(serde_json::from_value::<PackLine>(line).unwrap(), pack(&["a"]).to_line());
     }
 
     #[test]

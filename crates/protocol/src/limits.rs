@@ -16,6 +16,12 @@ pub const EMOJI: usize = 20;
 pub const STICKERS_PER_PACK: usize = 500;
 /// The most packs that one user can enable.
 pub const PACKS_PER_LIBRARY: usize = 500;
+/// The most packs that one user can save from rooms.
+pub const SAVED_PACKS: usize = 50;
+/// The most servers that are named as ways into a room.
+pub const VIA: usize = 10;
+/// The longest room id or state key, in bytes (Matrix v1.19, size limits).
+pub const EVENT_KEY_BYTES: usize = 255;
 /// The longest pack id, in characters.
 pub const PACK_ID_CHARS: usize = 64;
 

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
     clock::Clock,
-    matrix::media::{HomeserverAccount, MediaStore},
+    matrix::media::{HomeserverAccount, Media, MediaStore},
     packs::{
         Pack, export,
         import::{self, ImportError, Importer, Options, Source},
@@ -157,6 +157,7 @@ async fn import(arguments: Import, context: &Context) -> anyhow::Result<ExitCode
         title: arguments.title,
         is_default: flag(arguments.default, arguments.no_default),
         published: flag(arguments.publish, arguments.no_publish),
+        owner: None,
         skip_broken: arguments.skip_broken,
         dry_run: arguments.dry_run,
     };
@@ -212,7 +213,7 @@ async fn export(
     let written = match format {
         Format::Zip => {
             let path = output.unwrap_or_else(|| named(".zip"));
-            let bytes = export::to_zip(&context.storage, media(context)?.as_ref(), pack).await?;
+            let bytes = export::to_zip(&context.storage, media(context)?.as_deref(), pack).await?;
             write(&path, &bytes)?;
             path
         }
@@ -312,9 +313,9 @@ fn required(context: &Context) -> anyhow::Result<&HomeserverAccount> {
     )
 }
 
-fn media(context: &Context) -> anyhow::Result<Option<MediaStore>> {
-    let account = context.homeserver.clone();
-    Ok(account.map(|account| MediaStore::new(account, context.random.clone())).transpose()?)
+fn media(context: &Context) -> anyhow::Result<Option<Arc<dyn Media>>> {
+    let Some(account) = context.homeserver.clone() else { return Ok(None) };
+    Ok(Some(Arc::new(MediaStore::new(account, context.random.clone())?)))
 }
 
 /// A bar on standard error; nothing where that is no terminal.

@@ -14,11 +14,15 @@ use crate::{
     http::{
         App, Metrics, PreviewCache, RateLimiters, TrustedProxies,
         app::AppFiles,
-        playground::{DemoIdentity, Playground},
+        playground::{DemoIdentity, DemoMedia, Playground},
         router,
     },
-    matrix::{openid::OpenIdVerifier, resolver::SystemResolver},
-    packs::{library::Libraries, starter, uploads},
+    matrix::{
+        media::{HomeserverAccount, Media, MediaStore},
+        openid::OpenIdVerifier,
+        resolver::SystemResolver,
+    },
+    packs::{library::Libraries, saving::Saver, starter, uploads},
     random::{Random, SystemRandom},
     storage::Storage,
 };
@@ -48,7 +52,12 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
     let resolver = Arc::new(SystemResolver::new()?);
     let homeservers = OpenIdVerifier::new(config.federation()?, resolver, clock.clone())?;
     let mut verifier: Arc<dyn VerifyOpenId> = Arc::new(homeservers);
+    let mut media: Option<Arc<dyn Media>> = None;
+    if let Some(account) = config.homeserver_account() {
+        media = Some(Arc::new(MediaStore::new(account, random.clone())?));
+    }
     if let Some(playground) = &playground {
+        media = Some(Arc::new(DemoMedia { storage: storage.clone(), homeserver: media }));
         playground.place_images(&*clock).await?;
         verifier = Arc::new(DemoIdentity(verifier));
     }
@@ -63,6 +72,7 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
         accounts,
         storage: storage.clone(),
         libraries: Libraries::new(storage.clone()),
+        saver: Saver::new(storage.clone(), media, clock.clone()),
         previews: PreviewCache::default(),
         clock: clock.clone(),
         limits: Arc::new(RateLimiters::new(config.rate_limits)),
@@ -118,7 +128,7 @@ async fn keep_house(app: App) {
 
 /// Uploads the originals that no homeserver has yet.
 async fn upload(
-    account: Option<crate::matrix::media::HomeserverAccount>,
+    account: Option<HomeserverAccount>,
     storage: Storage,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,

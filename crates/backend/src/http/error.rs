@@ -11,7 +11,9 @@ use axum::{
 use tessera_protocol::{ApiError, ErrorCode};
 
 use crate::{
-    accounts::RegisterError, matrix::openid::OpenIdError, packs::library::LibraryError,
+    accounts::RegisterError,
+    matrix::openid::OpenIdError,
+    packs::{import::ImportError, library::LibraryError, saving::SaveError},
     storage::StorageError,
 };
 
@@ -67,6 +69,58 @@ impl From<LibraryError> for HttpError {
             ErrorCode::StorageUnavailable,
             "Your sticker packs could not be read. Try again in a moment.",
         )
+    }
+}
+
+/// How long after [`SaveError::Busy`] it is worth trying again.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+impl From<SaveError> for HttpError {
+    fn from(error: SaveError) -> Self {
+        let text = error.to_string();
+        let code = match error {
+            SaveError::RoomId | SaveError::StateKey | SaveError::Via => ErrorCode::InvalidParam,
+            SaveError::TooManyPacks(_) => ErrorCode::QuotaExceeded,
+            SaveError::NoHomeserver | SaveError::TooSlow => ErrorCode::HomeserverUnreachable,
+            SaveError::Busy => {
+                let mut busy = Self::limit_exceeded(BUSY);
+                busy.body.error = text;
+                return busy;
+            }
+            SaveError::Crashed => {
+                tracing::error!("saving a pack ended unexpectedly");
+                ErrorCode::Unknown
+            }
+            SaveError::Storage(error) => return error.into(),
+            SaveError::Import(error) => return error.into(),
+        };
+        Self::new(code, text)
+    }
+}
+
+/// For a user who saves a pack; the command line has its own words for operators.
+impl From<ImportError> for HttpError {
+    fn from(error: ImportError) -> Self {
+        let unreachable = |cause: String| {
+            tracing::warn!(cause, "a pack's pictures could not be fetched");
+            let text = "The homeserver does not send the pack's pictures. Try again later.";
+            Self::new(ErrorCode::HomeserverUnreachable, text)
+        };
+        match error {
+            ImportError::Storage(error) => error.into(),
+            ImportError::Media(error) => unreachable(error.to_string()),
+            ImportError::Files(files) => match files.iter().find(|file| file.may_pass) {
+                Some(file) => unreachable(file.reason.clone()),
+                None => {
+                    let few: Vec<String> = files.iter().take(3).map(ToString::to_string).collect();
+                    let text = format!("No sticker of this pack can be saved. {}.", few.join("; "));
+                    Self::new(ErrorCode::InvalidParam, text)
+                }
+            },
+            other => {
+                Self::new(ErrorCode::InvalidParam, format!("This pack cannot be saved: {other}."))
+            }
+        }
     }
 }
 

@@ -65,6 +65,8 @@ mod tests {
             "/api/register",
             "/api/account",
             "/api/v1/library",
+            "/api/v1/library/packs",
+            "/api/v1/library/packs/{id}",
             "/api/v1/packs",
             "/api/v1/sessions/{id}",
             "/previews/{file}",

@@ -8,7 +8,7 @@ use tessera_protocol::{
 
 use super::{App, error::HttpError, token::User};
 
-/// Every published pack; those in the user's library first, in the user's order.
+/// Every published pack and the user's own; those in the user's library first, in the user's order.
 #[utoipa::path(get, path = "/api/v1/packs", tag = "packs", security(("token" = [])), responses(
     (status = 200, description = "The catalogue", body = Catalogue),
     (status = 401, description = "Not signed in", body = ApiError),
@@ -20,13 +20,16 @@ pub(crate) async fn list(
     let library = app.storage.library(&session.user_id).await?;
     let place = |id: &str| library.iter().position(|(enabled, _)| enabled == id);
     let mut packs = Vec::new();
-    for pack in app.storage.packs().await?.into_iter().filter(|pack| pack.published) {
+    let mut seen = app.storage.packs().await?;
+    seen.extend(app.storage.saved_packs(&session.user_id).await?);
+    for pack in seen.into_iter().filter(|pack| pack.published) {
         let stickers = app.storage.stickers(&pack.id).await?;
         let summary = PackSummary {
             title: pack.title().to_owned(),
             sticker_count: u32::try_from(stickers.len()).unwrap_or(u32::MAX),
             cover: stickers.first().map(|sticker| sticker.image.still.to_string()),
             enabled: place(&pack.id).is_some(),
+            own: pack.owner.is_some(),
             author: pack.author,
             licence: pack.licence,
             id: pack.id,

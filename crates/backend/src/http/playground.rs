@@ -4,6 +4,8 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use bytes::Bytes;
+
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -18,7 +20,10 @@ use super::{app::AppFiles, body::Body, error::HttpError};
 use crate::{
     accounts::VerifyOpenId,
     clock::Clock,
-    matrix::openid::OpenIdError,
+    matrix::{
+        media::{self, Media, MediaError},
+        openid::OpenIdError,
+    },
     packs::ImageId,
     storage::{Storage, StorageError},
 };
@@ -84,6 +89,34 @@ impl VerifyOpenId for DemoIdentity {
         }
         let user = token.access_token.strip_prefix("playground-").ok_or(OpenIdError::Rejected)?;
         Ok(format!("@{user}:{SERVER_NAME}"))
+    }
+}
+
+/// Has the playground's own images, and asks the operator's homeserver, if there is one, for others.
+pub struct DemoMedia {
+    /// Where the playground's images are.
+    pub storage: Storage,
+    /// Where all others are.
+    pub homeserver: Option<Arc<dyn Media>>,
+}
+
+#[async_trait::async_trait]
+impl Media for DemoMedia {
+    async fn download(&self, mxc_uri: &str) -> Result<Vec<u8>, MediaError> {
+        let not_found = || MediaError::NotFound(mxc_uri.to_owned());
+        match (media::parts(mxc_uri)?, &self.homeserver) {
+            ((SERVER_NAME, id), _) => {
+                let id = id.parse::<ImageId>().map_err(|_| not_found())?;
+                self.storage.image_bytes(id).await.ok().flatten().ok_or_else(not_found)
+            }
+            (_, Some(homeserver)) => homeserver.download(mxc_uri).await,
+            (_, None) => Err(not_found()),
+        }
+    }
+
+    async fn upload(&self, bytes: Bytes, _: &str, _: &str) -> Result<String, MediaError> {
+        // Whatever is uploaded comes from the database, where it is found again by its hash.
+        Ok(format!("mxc://{SERVER_NAME}/{}", ImageId::of(&bytes)))
     }
 }
 
@@ -160,6 +193,19 @@ mod tests {
             let listen = listen.parse().unwrap();
             let playground = Playground::new(listen, storage.clone(), files.clone());
             assert_eq!(playground.is_ok(), allowed, "{listen}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_demo_media_are_those_of_the_database() {
+        let app = crate::http::test_app::TestApp::new().await;
+        app.add_pack("cats", &["wave"]).await;
+        let media = DemoMedia { storage: app.storage().clone(), homeserver: None };
+        let uri = media.upload("wave".into(), "image/png", "wave.png").await.unwrap();
+        assert_eq!(media.download(&uri).await.unwrap(), b"wave");
+        for other in ["mxc://playground.localhost/wave", "mxc://example.org/wave"] {
+            let refused = media.download(other).await;
+            assert!(matches!(refused, Err(MediaError::NotFound(_))), "{other}");
         }
     }
 

@@ -19,8 +19,8 @@ use crate::{
     accounts::{Accounts, VerifyOpenId},
     clock::{Clock as _, ManualClock, Timestamp},
     config::RateLimits,
-    matrix::{openid::OpenIdError, outgoing::Failure},
-    packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title},
+    matrix::{fake_media::FakeMedia, openid::OpenIdError, outgoing::Failure},
+    packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver},
     random::CountingRandom,
     storage::Storage,
 };
@@ -30,6 +30,7 @@ pub(crate) struct TestApp {
     router: Router,
     storage: Storage,
     accounts: Accounts,
+    media: Arc<FakeMedia>,
     clock: Arc<ManualClock>,
 }
 
@@ -57,6 +58,15 @@ impl TestApp {
     }
 
     pub(crate) async fn with_files(files: AppFiles) -> Self {
+        Self::with(files, |saver| saver).await
+    }
+
+    /// With another way of saving packs.
+    pub(crate) async fn with_saver(change: impl FnOnce(Saver) -> Saver) -> Self {
+        Self::with(AppFiles::load(None, &["*".to_owned()]).unwrap(), change).await
+    }
+
+    async fn with(files: AppFiles, change: impl FnOnce(Saver) -> Saver) -> Self {
         let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(1_000_000));
         let accounts = Accounts::new(
@@ -66,21 +76,28 @@ impl TestApp {
             Arc::new(CountingRandom::default()),
             Duration::from_secs(3600),
         );
+        let media = Arc::new(FakeMedia::default());
+        let saver = Saver::new(storage.clone(), Some(media.clone()), clock.clone());
         let app = App {
             accounts: accounts.clone(),
             storage: storage.clone(),
             libraries: Libraries::new(storage.clone()),
+            saver: change(saver),
             previews: PreviewCache::default(),
             clock: clock.clone(),
             limits: Arc::new(RateLimiters::new(RateLimits::default())),
             proxies: Arc::new(TrustedProxies::default()),
             metrics: Metrics::new(Some("metrics-token".into())),
         };
-        Self { router: router(app, files, None), storage, accounts, clock }
+        Self { router: router(app, files, None), storage, accounts, media, clock }
     }
 
     pub(crate) fn storage(&self) -> &Storage {
         &self.storage
+    }
+
+    pub(crate) fn media(&self) -> &FakeMedia {
+        &self.media
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -121,7 +138,8 @@ impl TestApp {
             self.storage.add_image(&image, Some(shortcode.as_bytes())).await.unwrap();
             let body = format!("A {shortcode}");
             let shortcode = (*shortcode).to_owned();
-            stickers.push(Sticker { shortcode, body, emoji: vec![], tags: vec![], image });
+            let (emoji, tags) = (vec![], vec![]);
+            stickers.push(Sticker { shortcode, body, emoji, tags, mxc_uri: None, image });
         }
         let pack = Pack {
             id: id.into(),
@@ -134,6 +152,8 @@ impl TestApp {
             is_default: true,
             position: 0,
             revision: 1,
+            owner: None,
+            room: None,
         };
         self.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();
     }

@@ -58,6 +58,55 @@ pub enum MediaError {
     Client(String),
 }
 
+impl MediaError {
+    /// Whether every other file would fail as this one did.
+    #[must_use]
+    pub const fn concerns_all(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Token | Self::Client(_))
+    }
+
+    /// Whether the same request may go well another time.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Answer(status) => *status == 429 || *status >= 500,
+            Self::BadAnswer => true,
+            other => other.concerns_all(),
+        }
+    }
+}
+
+/// Where originals are fetched and brought. The playground has one of its own.
+#[async_trait::async_trait]
+pub trait Media: Send + Sync {
+    /// A file's bytes.
+    async fn download(&self, mxc_uri: &str) -> Result<Vec<u8>, MediaError>;
+
+    /// Keeps a file and returns its `mxc://` URI.
+    async fn upload(
+        &self,
+        bytes: bytes::Bytes,
+        mimetype: &str,
+        filename: &str,
+    ) -> Result<String, MediaError>;
+}
+
+#[async_trait::async_trait]
+impl Media for MediaStore {
+    async fn download(&self, mxc_uri: &str) -> Result<Vec<u8>, MediaError> {
+        Self::download(self, mxc_uri).await
+    }
+
+    async fn upload(
+        &self,
+        bytes: bytes::Bytes,
+        mimetype: &str,
+        filename: &str,
+    ) -> Result<String, MediaError> {
+        Self::upload(self, bytes, mimetype, filename).await
+    }
+}
+
 /// A connection to the media store.
 #[derive(Clone)]
 pub struct MediaStore {

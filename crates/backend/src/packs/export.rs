@@ -20,7 +20,7 @@ use super::{
     text,
 };
 use crate::{
-    matrix::media::{self, MediaError, MediaStore},
+    matrix::media::{self, Media, MediaError},
     storage::{Storage, StorageError},
 };
 
@@ -73,7 +73,7 @@ pub enum ExportError {
 /// When an original is missing.
 pub async fn to_zip(
     storage: &Storage,
-    media: Option<&MediaStore>,
+    media: Option<&dyn Media>,
     pack: &Pack,
 ) -> Result<Vec<u8>, ExportError> {
     let mut described = PackToml {
@@ -120,14 +120,14 @@ pub async fn to_zip(
 
 async fn original(
     storage: &Storage,
-    media: Option<&MediaStore>,
+    media: Option<&dyn Media>,
     sticker: &Sticker,
 ) -> Result<Vec<u8>, ExportError> {
     if let Some(bytes) = storage.image_bytes(sticker.image.id).await? {
         return Ok(bytes);
     }
     let shortcode = sticker.shortcode.clone();
-    let (Some(media), Some(uri)) = (media, &sticker.image.mxc_uri) else {
+    let (Some(media), Some(uri)) = (media, sticker.original()) else {
         return Err(ExportError::NoOriginal(shortcode));
     };
     media.download(uri).await.map_err(|error| ExportError::Media { shortcode, error })
@@ -251,12 +251,11 @@ fn info(sticker: &Sticker) -> Map<String, Value> {
 }
 
 fn urls(stickers: &[Sticker]) -> Result<Vec<&str>, ExportError> {
-    let found: Vec<&str> =
-        stickers.iter().filter_map(|sticker| sticker.image.mxc_uri.as_deref()).collect();
+    let found: Vec<&str> = stickers.iter().filter_map(|sticker| sticker.original()).collect();
     if found.len() == stickers.len() {
         return Ok(found);
     }
-    let missing = stickers.iter().filter(|sticker| sticker.image.mxc_uri.is_none());
+    let missing = stickers.iter().filter(|sticker| sticker.original().is_none());
     Err(ExportError::NotUploaded(missing.map(|sticker| sticker.shortcode.clone()).collect()))
 }
 

@@ -21,6 +21,8 @@ pub use difference::Difference;
 pub use pipeline::{Importer, Options, Outcome};
 pub use source::{Source, read};
 
+use tessera_protocol::library;
+
 use super::{image::ImageError, pack::Title};
 use crate::{matrix::media::MediaError, storage::StorageError};
 
@@ -39,6 +41,8 @@ pub struct ImportedPack {
     pub attribution: Option<String>,
     /// In the source's words.
     pub licence: Option<String>,
+    /// The public room that has it.
+    pub room: Option<library::Source>,
     /// Whether users who made no choice should have it.
     pub is_default: Option<bool>,
     /// Names the source, so that importing it again updates the pack.
@@ -119,12 +123,19 @@ pub struct FileError {
     pub name: String,
     /// For the operator.
     pub reason: String,
+    /// Whether it may go well another time, for it was the homeserver that failed.
+    pub may_pass: bool,
 }
 
 impl FileError {
     /// `name` cannot be imported because of `reason`.
     pub fn new(name: impl Into<String>, reason: impl std::fmt::Display) -> Self {
-        Self { name: name.into(), reason: reason.to_string() }
+        Self { name: name.into(), reason: reason.to_string(), may_pass: false }
+    }
+
+    fn of_picture(name: String, error: &PictureError) -> Self {
+        let may_pass = matches!(error, PictureError::Media(cause) if cause.may_pass());
+        Self { may_pass, ..Self::new(name, error) }
     }
 }
 
@@ -166,6 +177,9 @@ pub enum ImportError {
         /// The id.
         id: String,
     },
+    /// No picture can be fetched; nothing was changed.
+    #[error(transparent)]
+    Media(#[from] MediaError),
     /// The database failed; the pack is as it was.
     #[error(transparent)]
     Storage(#[from] StorageError),

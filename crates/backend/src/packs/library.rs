@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
-use tessera_protocol::library;
+use tessera_protocol::library::{self, PackLine};
 
 use super::{Pack, Sticker};
 use crate::storage::{Storage, StorageError};
@@ -98,8 +98,9 @@ impl Libraries {
             self.builds.fetch_add(1, Ordering::Relaxed);
             let mut lines = Vec::new();
             for (id, _) in packs {
-                if let Some(line) = self.line(id).await? {
-                    lines.extend_from_slice(&line);
+                if let Some(line) = self.pack_line(id).await? {
+                    serde_json::to_writer(&mut lines, &line)
+                        .map_err(|error| LibraryError::Encoding(error.to_string()))?;
                     lines.push(b'\n');
                 }
             }
@@ -121,24 +122,23 @@ impl Libraries {
         self.builds.load(Ordering::Relaxed)
     }
 
-    async fn line(&self, pack_id: &str) -> Result<Option<Vec<u8>>, LibraryError> {
+    /// One pack as it is in a library; `None` if nothing of it can be sent.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn pack_line(&self, pack_id: &str) -> Result<Option<PackLine>, LibraryError> {
         let Some(pack) = self.storage.pack(pack_id).await? else {
             return Ok(None);
         };
-        let stickers = self.storage.stickers(pack_id).await?;
-        let wire = to_wire(&pack, stickers);
-        if wire.stickers.is_empty() {
-            return Ok(None);
-        }
-        let line = serde_json::to_vec(&wire.to_line());
-        line.map(Some).map_err(|error| LibraryError::Encoding(error.to_string()))
+        let wire = to_wire(&pack, self.storage.stickers(pack_id).await?);
+        Ok((!wire.stickers.is_empty()).then(|| wire.to_line()))
     }
 }
 
 fn to_wire(pack: &Pack, stickers: Vec<Sticker>) -> library::Pack {
     let sendable = stickers.into_iter().filter_map(|sticker| {
         Some(library::Sticker {
-            url: sticker.image.mxc_uri?,
+            url: sticker.mxc_uri.or(sticker.image.mxc_uri)?,
             shortcode: sticker.shortcode,
             body: sticker.body,
             emoji: sticker.emoji,
@@ -156,6 +156,7 @@ fn to_wire(pack: &Pack, stickers: Vec<Sticker>) -> library::Pack {
         titles: pack.titles.iter().map(|t| (t.language.clone(), t.text.clone())).collect(),
         credit: pack.credit(),
         stickers: sendable.collect(),
+        source: pack.room.clone(),
     }
 }
 
@@ -216,7 +217,7 @@ mod tests {
         let libraries = Libraries::new(app.storage().clone());
         let packs = app.storage().library("@a:hs").await.unwrap();
         let body = libraries.get(&packs).await.unwrap();
-        let line: library::PackLine = serde_json::from_slice(&body.identity).unwrap();
+        let line: PackLine = serde_json::from_slice(&body.identity).unwrap();
         assert_eq!(line.shortcodes, "bow");
 
         app.storage()

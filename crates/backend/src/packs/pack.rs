@@ -1,5 +1,7 @@
 //! A pack and its stickers as the domain knows them.
 
+use tessera_protocol::library::Source;
+
 use super::{ImageId, PreviewId};
 
 /// A title in one language.
@@ -34,6 +36,10 @@ pub struct Pack {
     pub position: u32,
     /// Counts its changes.
     pub revision: u64,
+    /// Who saved it from a room, and alone sees it; `None` for a pack of the operator.
+    pub owner: Option<String>,
+    /// The public room it was saved from.
+    pub room: Option<Source>,
 }
 
 impl Pack {
@@ -87,6 +93,16 @@ pub struct Sticker {
     pub emoji: Vec<String>,
     /// Words it is found by.
     pub tags: Vec<String>,
+    /// Where the room of a saved pack has the original; `None` where that is the image's place.
+    pub mxc_uri: Option<String>,
     /// Its picture.
     pub image: StickerImage,
+}
+
+impl Sticker {
+    /// Where the original is; `None` while no homeserver has it.
+    #[must_use]
+    pub fn original(&self) -> Option<&str> {
+        self.mxc_uri.as_deref().or(self.image.mxc_uri.as_deref())
+    }
 }

@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, stream};
 use super::{ImageId, StickerImage};
 use crate::{
     clock::Clock,
-    matrix::media::{HomeserverAccount, MediaError, MediaStore},
+    matrix::media::{HomeserverAccount, Media, MediaError, MediaStore},
     random::Random,
     storage::{Storage, StorageError},
 };
@@ -125,10 +125,28 @@ pub async fn repair(
     Ok(found)
 }
 
+/// Uploads those originals of a pack that no homeserver has yet.
+///
+/// # Errors
+/// At the first that cannot be uploaded.
+pub async fn upload_pack(
+    storage: &Storage,
+    store: &dyn Media,
+    pack_id: &str,
+    clock: &dyn Clock,
+) -> Result<(), UploadError> {
+    for sticker in storage.stickers(pack_id).await? {
+        if sticker.original().is_none() && upload(storage, store, &sticker.image).await? {
+            storage.touch_packs_with(&[sticker.image.id], clock.now()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Uploads one original; `false` if we do not have its bytes.
 async fn upload(
     storage: &Storage,
-    store: &MediaStore,
+    store: &dyn Media,
     image: &StickerImage,
 ) -> Result<bool, UploadError> {
     let Some(bytes) = storage.image_bytes(image.id).await? else {

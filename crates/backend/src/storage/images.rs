@@ -125,7 +125,8 @@ impl Storage {
         Ok(())
     }
 
-    /// Images of stickers that no homeserver keeps yet.
+    /// Images of stickers that no homeserver keeps yet. Stickers of saved packs that stay where
+    /// their room has them are not among them.
     ///
     /// # Errors
     /// When the database fails.
@@ -133,7 +134,8 @@ impl Storage {
         let rows: Vec<ImageRow> = on!(self, pool => sqlx::query_as(
             "SELECT sha256, mimetype, w, h, size, animated, still, animation, mxc_uri
              FROM images WHERE mxc_uri IS NULL AND bytes IS NOT NULL
-               AND EXISTS (SELECT 1 FROM stickers WHERE stickers.sha256 = images.sha256)
+               AND EXISTS (SELECT 1 FROM stickers WHERE stickers.sha256 = images.sha256
+                                                    AND stickers.mxc_uri IS NULL)
              ORDER BY sha256")
             .fetch_all(pool).await?);
         rows.into_iter().map(ImageRow::read).collect()
@@ -147,11 +149,39 @@ impl Storage {
         let rows: Vec<ImageRow> = on!(self, pool => sqlx::query_as(
             "SELECT sha256, mimetype, w, h, size, animated, still, animation, mxc_uri
              FROM images WHERE mxc_uri IS NOT NULL
-               AND EXISTS (SELECT 1 FROM stickers WHERE stickers.sha256 = images.sha256)
+               AND EXISTS (SELECT 1 FROM stickers WHERE stickers.sha256 = images.sha256
+                                                    AND stickers.mxc_uri IS NULL)
              ORDER BY sha256")
             .fetch_all(pool)
             .await?);
         rows.into_iter().map(ImageRow::read).collect()
+    }
+
+    /// Forgets those of these pictures that no sticker uses.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove_if_unused(&self, images: &[StickerImage]) -> Result<()> {
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            for image in images {
+                sqlx::query(
+                    "DELETE FROM images WHERE sha256 = $1 AND NOT EXISTS
+                         (SELECT 1 FROM stickers WHERE stickers.sha256 = images.sha256)")
+                    .bind(image.id.as_bytes())
+                    .execute(&mut *transaction).await?;
+                for preview in [Some(&image.still), image.animation.as_ref()].into_iter().flatten() {
+                    sqlx::query(
+                        "DELETE FROM previews WHERE preview_id = $1
+                           AND NOT EXISTS (SELECT 1 FROM images WHERE images.still = $1)
+                           AND NOT EXISTS (SELECT 1 FROM images WHERE images.animation = $1)")
+                        .bind(preview.as_bytes())
+                        .execute(&mut *transaction).await?;
+                }
+            }
+            transaction.commit().await?;
+        });
+        Ok(())
     }
 
     /// Forgets pictures that no sticker uses, and says how many originals went.

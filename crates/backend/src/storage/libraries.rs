@@ -9,6 +9,38 @@ struct Row {
     revision: i64,
 }
 
+/// Makes the default packs the choice of a user who made none, hidden ones too, lest they be missed
+/// when they are shown again.
+macro_rules! choose_defaults {
+    ($transaction:ident, $user_id:ident, $now:ident) => {
+        let chosen = sqlx::query(
+            "INSERT INTO libraries (user_id, updated_ts) VALUES ($1, $2)
+             ON CONFLICT (user_id) DO NOTHING",
+        )
+        .bind($user_id)
+        .bind($now.millis())
+        .execute(&mut *$transaction)
+        .await?
+        .rows_affected();
+        if chosen > 0 {
+            sqlx::query(
+                "INSERT INTO enabled_packs (user_id, position, pack_id)
+                 SELECT $1, ROW_NUMBER() OVER (ORDER BY position, pack_id) - 1, pack_id
+                 FROM packs WHERE is_default AND owner IS NULL",
+            )
+            .bind($user_id)
+            .execute(&mut *$transaction)
+            .await?;
+        } else {
+            sqlx::query("UPDATE libraries SET updated_ts = $2 WHERE user_id = $1")
+                .bind($user_id)
+                .bind($now.millis())
+                .execute(&mut *$transaction)
+                .await?;
+        }
+    };
+}
+
 impl Storage {
     /// The published packs of a user's library in the user's order, each with its revision: the
     /// packs the user chose, or the default packs for a user who made no choice.
@@ -20,10 +52,11 @@ impl Storage {
             "SELECT packs.pack_id, packs.revision, enabled_packs.position AS place
              FROM enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id
              WHERE enabled_packs.user_id = $1 AND packs.published
+               AND (packs.owner IS NULL OR packs.owner = $1)
              UNION ALL
              SELECT packs.pack_id, packs.revision, packs.position AS place
              FROM packs
-             WHERE packs.published AND packs.is_default
+             WHERE packs.published AND packs.is_default AND packs.owner IS NULL
                AND NOT EXISTS (SELECT 1 FROM libraries WHERE libraries.user_id = $1)
              ORDER BY place")
             .bind(user_id)
@@ -33,7 +66,8 @@ impl Storage {
             .collect()
     }
 
-    /// Replaces a user's choice of packs. Ids without a pack are left out.
+    /// Replaces a user's choice of packs. Ids without a pack are left out, and so are other users'
+    /// own packs.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
@@ -57,7 +91,8 @@ impl Storage {
             for (position, pack_id) in (0_i64..).zip(pack_ids) {
                 sqlx::query(
                     "INSERT INTO enabled_packs (user_id, position, pack_id)
-                     SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3")
+                     SELECT $1, $2, pack_id FROM packs
+                     WHERE pack_id = $3 AND (owner IS NULL OR owner = $1)")
                     .bind(user_id)
                     .bind(position)
                     .bind(pack_id)
@@ -66,5 +101,56 @@ impl Storage {
             transaction.commit().await?;
         });
         Ok(())
+    }
+
+    /// Puts a pack at the end of a user's library, unless it is in it. A user who made no choice
+    /// has chosen the default packs from now on, and this one.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn enable_pack(&self, user_id: &str, pack_id: &str, now: Timestamp) -> Result<()> {
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            choose_defaults!(transaction, user_id, now);
+            sqlx::query(
+                "INSERT INTO enabled_packs (user_id, position, pack_id)
+                 SELECT $1, (SELECT COALESCE(MAX(position) + 1, 0) FROM enabled_packs
+                             WHERE user_id = $1), pack_id
+                 FROM packs WHERE pack_id = $2 AND (owner IS NULL OR owner = $1)
+                   AND NOT EXISTS (SELECT 1 FROM enabled_packs
+                                   WHERE user_id = $1 AND enabled_packs.pack_id = $2)")
+                .bind(user_id)
+                .bind(pack_id)
+                .execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Takes a pack out of a user's library, and deletes it if it is the user's own. `false`, and
+    /// nothing has changed, if the user has no such pack.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn disable_pack(&self, user_id: &str, pack_id: &str, now: Timestamp) -> Result<bool> {
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            choose_defaults!(transaction, user_id, now);
+            let disabled = sqlx::query(
+                "DELETE FROM enabled_packs WHERE user_id = $1 AND pack_id = $2")
+                .bind(user_id)
+                .bind(pack_id)
+                .execute(&mut *transaction).await?.rows_affected();
+            let deleted = sqlx::query("DELETE FROM packs WHERE owner = $1 AND pack_id = $2")
+                .bind(user_id)
+                .bind(pack_id)
+                .execute(&mut *transaction).await?.rows_affected();
+            if disabled + deleted == 0 {
+                transaction.rollback().await?;
+                return Ok(false);
+            }
+            transaction.commit().await?;
+        });
+        Ok(true)
     }
 }

@@ -1,13 +1,15 @@
 //! Packs and their stickers.
 
-use super::{Result, Storage, from_json, images::ImageRow, on, to_json, unsigned};
+use tessera_protocol::library::Source;
+
+use super::{Result, Storage, StorageError, from_json, images::ImageRow, on, to_json, unsigned};
 use crate::{
     clock::Timestamp,
     packs::{Pack, Sticker},
 };
 
 const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, published, \
-                       is_default, position, revision";
+                       is_default, position, revision, owner, room";
 
 #[derive(sqlx::FromRow)]
 struct PackRow {
@@ -21,6 +23,8 @@ struct PackRow {
     is_default: bool,
     position: i64,
     revision: i64,
+    owner: Option<String>,
+    room: Option<String>,
 }
 
 impl PackRow {
@@ -36,6 +40,11 @@ impl PackRow {
             is_default: self.is_default,
             position: unsigned(self.position, "pack position")?,
             revision: unsigned(self.revision, "pack revision")?,
+            owner: self.owner,
+            room: self
+                .room
+                .map(|text| Source::from_text(&text).ok_or(StorageError::Corrupt("pack's room")))
+                .transpose()?,
         })
     }
 }
@@ -46,6 +55,7 @@ struct StickerRow {
     body: String,
     emoji: String,
     tags: String,
+    own_mxc_uri: Option<String>,
     #[sqlx(flatten)]
     image: ImageRow,
 }
@@ -57,6 +67,7 @@ impl StickerRow {
             body: self.body,
             emoji: from_json(&self.emoji, "list of emoji")?,
             tags: from_json(&self.tags, "list of tags")?,
+            mxc_uri: self.own_mxc_uri,
             image: self.image.read()?,
         })
     }
@@ -64,8 +75,9 @@ impl StickerRow {
 
 impl Storage {
     /// Keeps a pack with exactly these stickers, whose images must be kept already: a new one is
-    /// added at the end of the catalogue, a known one is replaced and its revision counted up. All
-    /// of it happens or none of it.
+    /// added at the end of the catalogue, a known one is replaced and its revision counted up. A new
+    /// pack's revision is the time, lest a pack that comes again be taken for what it was before.
+    /// All of it happens or none of it.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
@@ -75,14 +87,16 @@ impl Storage {
             sqlx::query(
                 "INSERT INTO packs
                      (pack_id, titles, author, attribution, licence, source, published, is_default,
-                      position, revision, created_ts, updated_ts)
+                      position, revision, created_ts, updated_ts, owner, room)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
-                         (SELECT COALESCE(MAX(position) + 1, 0) FROM packs), 1, $9, $9)
+                         (SELECT COALESCE(MAX(position) + 1, 0) FROM packs WHERE owner IS NULL),
+                         $9, $9, $9, $10, $11)
                  ON CONFLICT (pack_id) DO UPDATE SET
                      titles = excluded.titles, author = excluded.author,
                      attribution = excluded.attribution, licence = excluded.licence,
                      source = excluded.source, published = excluded.published,
-                     is_default = excluded.is_default, revision = packs.revision + 1,
+                     is_default = excluded.is_default, owner = excluded.owner,
+                     room = excluded.room, revision = packs.revision + 1,
                      updated_ts = excluded.updated_ts")
                 .bind(&pack.id)
                 .bind(to_json(&pack.titles))
@@ -93,6 +107,8 @@ impl Storage {
                 .bind(pack.published)
                 .bind(pack.is_default)
                 .bind(now.millis())
+                .bind(&pack.owner)
+                .bind(pack.room.as_ref().map(Source::to_text))
                 .execute(&mut *transaction).await?;
             sqlx::query("DELETE FROM stickers WHERE pack_id = $1")
                 .bind(&pack.id)
@@ -100,8 +116,8 @@ impl Storage {
             for (position, sticker) in (0_i64..).zip(stickers) {
                 sqlx::query(
                     "INSERT INTO stickers
-                         (pack_id, shortcode, position, body, emoji, tags, sha256)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7)")
+                         (pack_id, shortcode, position, body, emoji, tags, sha256, mxc_uri)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
                     .bind(&pack.id)
                     .bind(&sticker.shortcode)
                     .bind(position)
@@ -109,6 +125,7 @@ impl Storage {
                     .bind(to_json(&sticker.emoji))
                     .bind(to_json(&sticker.tags))
                     .bind(sticker.image.id.as_bytes())
+                    .bind(&sticker.mxc_uri)
                     .execute(&mut *transaction).await?;
             }
             transaction.commit().await?;
@@ -128,14 +145,28 @@ impl Storage {
         row.map(PackRow::read).transpose()
     }
 
-    /// Every pack, in the catalogue's order.
+    /// The operator's packs, in the catalogue's order.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn packs(&self) -> Result<Vec<Pack>> {
-        let sql = format!("SELECT {COLUMNS} FROM packs ORDER BY position, pack_id");
+        let sql =
+            format!("SELECT {COLUMNS} FROM packs WHERE owner IS NULL ORDER BY position, pack_id");
         let rows: Vec<PackRow> =
             on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
+        rows.into_iter().map(PackRow::read).collect()
+    }
+
+    /// The packs that a user saved from rooms, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn saved_packs(&self, user_id: &str) -> Result<Vec<Pack>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM packs WHERE owner = $1 ORDER BY created_ts, pack_id");
+        let rows: Vec<PackRow> = on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(user_id)
+            .fetch_all(pool).await?);
         rows.into_iter().map(PackRow::read).collect()
     }
 
@@ -145,8 +176,8 @@ impl Storage {
     /// When the database fails.
     pub async fn stickers(&self, pack_id: &str) -> Result<Vec<Sticker>> {
         let rows: Vec<StickerRow> = on!(self, pool => sqlx::query_as(
-            "SELECT shortcode, body, emoji, tags, images.sha256, mimetype, w, h, size, animated,
-                    still, animation, mxc_uri
+            "SELECT shortcode, body, emoji, tags, stickers.mxc_uri AS own_mxc_uri, images.sha256,
+                    mimetype, w, h, size, animated, still, animation, images.mxc_uri
              FROM stickers JOIN images ON images.sha256 = stickers.sha256
              WHERE pack_id = $1 ORDER BY stickers.position")
             .bind(pack_id)
@@ -174,7 +205,8 @@ impl Storage {
         Ok(changed > 0)
     }
 
-    /// Counts up the revision of the packs that hold an image, so that users get them anew.
+    /// Counts up the revision of the packs whose stickers are where an image is, so that users get
+    /// them anew.
     ///
     /// # Errors
     /// When the database fails.
@@ -188,7 +220,8 @@ impl Storage {
             for image in images {
                 sqlx::query(
                     "UPDATE packs SET revision = revision + 1, updated_ts = $2
-                     WHERE pack_id IN (SELECT pack_id FROM stickers WHERE sha256 = $1)")
+                     WHERE pack_id IN
+                         (SELECT pack_id FROM stickers WHERE sha256 = $1 AND mxc_uri IS NULL)")
                     .bind(image.as_bytes())
                     .bind(now.millis())
                     .execute(&mut *transaction).await?;

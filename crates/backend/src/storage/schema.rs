@@ -60,6 +60,8 @@ pub const SCHEMA: &[Column] = schema! {
         revision NotPersonal "tells whether a copy is current";
         created_ts NotPersonal "shown to operators";
         updated_ts NotPersonal "shown to operators";
+        owner Account "whose own the pack is, with all that belongs to it; null for the operator's";
+        room Account "tells where stickers of a public room's pack are from (MSC4459)";
     }
     previews {
         preview_id NotPersonal "content address";
@@ -85,6 +87,7 @@ pub const SCHEMA: &[Column] = schema! {
         emoji NotPersonal "finds it";
         tags NotPersonal "finds it";
         sha256 NotPersonal "its picture";
+        mxc_uri Account "where the room of a saved pack keeps the original";
     }
     libraries {
         user_id Account "whose choice it is";

@@ -32,6 +32,8 @@ fn pack(id: &str) -> Pack {
         is_default: true,
         position: 0,
         revision: 1,
+        owner: None,
+        room: None,
     }
 }
 
@@ -56,6 +58,7 @@ async fn sticker(storage: &Storage, shortcode: &str) -> Sticker {
         body: format!("A {shortcode}"),
         emoji: vec!["👋".into()],
         tags: vec!["hello, there".into(), "سلام".into()],
+        mxc_uri: None,
         image,
     }
 }
@@ -90,7 +93,7 @@ async fn sessions_belong_to_their_user() {
 async fn a_pack_comes_back_as_it_was_put() {
     let storage = open().await;
     let stickers = [sticker(&storage, "wave").await, sticker(&storage, "bow").await];
-    storage.put_pack(&pack("cats"), &stickers, at(5)).await.unwrap();
+    storage.put_pack(&pack("cats"), &stickers, at(1)).await.unwrap();
     assert_eq!(storage.pack("cats").await.unwrap(), Some(pack("cats")));
     assert_eq!(storage.stickers("cats").await.unwrap(), stickers);
     assert_eq!(storage.pack("dogs").await.unwrap(), None);
@@ -102,7 +105,7 @@ async fn a_pack_put_again_keeps_its_place_and_counts_up() {
     let storage = open().await;
     let wave = sticker(&storage, "wave").await;
     for id in ["b", "a"] {
-        storage.put_pack(&pack(id), std::slice::from_ref(&wave), at(5)).await.unwrap();
+        storage.put_pack(&pack(id), std::slice::from_ref(&wave), at(1)).await.unwrap();
     }
     storage.put_pack(&Pack { licence: "MIT".into(), ..pack("b") }, &[], at(6)).await.unwrap();
     let packs = storage.packs().await.unwrap();
@@ -124,9 +127,9 @@ async fn a_pack_with_an_unknown_image_changes_nothing() {
 #[tokio::test]
 async fn a_user_without_a_choice_has_the_default_packs() {
     let storage = open().await;
-    storage.put_pack(&pack("b"), &[], at(0)).await.unwrap();
-    storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
-    storage.put_pack(&Pack { is_default: false, ..pack("extra") }, &[], at(0)).await.unwrap();
+    storage.put_pack(&pack("b"), &[], at(1)).await.unwrap();
+    storage.put_pack(&pack("a"), &[], at(1)).await.unwrap();
+    storage.put_pack(&Pack { is_default: false, ..pack("extra") }, &[], at(1)).await.unwrap();
     let library = storage.library("@a:hs").await.unwrap();
     assert_eq!(library, [("b".to_owned(), 1), ("a".to_owned(), 1)]);
 }
@@ -135,7 +138,7 @@ async fn a_user_without_a_choice_has_the_default_packs() {
 async fn a_choice_is_kept_in_order_and_may_be_empty() {
     let storage = open().await;
     for id in ["a", "b", "c"] {
-        storage.put_pack(&pack(id), &[], at(0)).await.unwrap();
+        storage.put_pack(&pack(id), &[], at(1)).await.unwrap();
     }
     let choice = ["c", "ghost", "a"].map(String::from);
     storage.set_library("@a:hs", &choice, at(1)).await.unwrap();
@@ -149,7 +152,7 @@ async fn a_choice_is_kept_in_order_and_may_be_empty() {
 #[tokio::test]
 async fn unpublished_packs_are_in_no_library() {
     let storage = open().await;
-    storage.put_pack(&pack("a"), &[], at(0)).await.unwrap();
+    storage.put_pack(&pack("a"), &[], at(1)).await.unwrap();
     storage.set_library("@a:hs", &["a".into()], at(0)).await.unwrap();
     assert!(storage.set_published("a", false, at(1)).await.unwrap());
     assert!(!storage.set_published("ghost", false, at(1)).await.unwrap());
@@ -206,4 +209,55 @@ async fn every_column_is_described() {
     let mut stale = described.clone();
     stale.retain(|column| !columns.contains(column));
     assert!(stale.is_empty(), "described but not in the schema: {stale:?}");
+}
+
+#[tokio::test]
+async fn a_pack_that_comes_again_is_another_version() {
+    let storage = open().await;
+    storage.put_pack(&pack("a"), &[], at(1)).await.unwrap();
+    let before = storage.library("@a:hs").await.unwrap();
+    storage.remove_pack("a").await.unwrap();
+    storage.put_pack(&pack("a"), &[], at(2)).await.unwrap();
+    assert_ne!(storage.library("@a:hs").await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn an_added_pack_follows_the_defaults_also_hidden_ones() {
+    let storage = open().await;
+    for id in ["b", "a", "new"] {
+        storage.put_pack(&Pack { is_default: id != "new", ..pack(id) }, &[], at(1)).await.unwrap();
+    }
+    storage.set_published("b", false, at(2)).await.unwrap();
+    storage.enable_pack("@a:hs", "new", at(3)).await.unwrap();
+    storage.enable_pack("@a:hs", "new", at(3)).await.unwrap();
+    storage.set_published("b", true, at(4)).await.unwrap();
+    let ids: Vec<String> =
+        storage.library("@a:hs").await.unwrap().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, ["b", "a", "new"]);
+    assert!(!storage.disable_pack("@b:hs", "ghost", at(5)).await.unwrap());
+    storage.put_pack(&pack("later"), &[], at(6)).await.unwrap();
+    let others = storage.library("@b:hs").await.unwrap();
+    assert!(others.iter().any(|(id, _)| id == "later"), "still a user without a choice");
+}
+
+#[tokio::test]
+async fn an_erased_user_leaves_nothing() {
+    let storage = open().await;
+    let (mine, shared) = (sticker(&storage, "mine").await, sticker(&storage, "shared").await);
+    storage.put_pack(&pack("a"), std::slice::from_ref(&shared), at(1)).await.unwrap();
+    let own = Pack { owner: Some("@a:hs".into()), is_default: false, ..pack("own") };
+    storage.put_pack(&own, &[mine.clone(), shared.clone()], at(1)).await.unwrap();
+    for (number, user) in ["@a:hs", "@b:hs"].into_iter().enumerate() {
+        storage.enable_pack(user, "own", at(2)).await.unwrap();
+        let session = session(&format!("s{number}"), user, 0);
+        storage.add_session(&[u8::try_from(number).unwrap()], &session).await.unwrap();
+    }
+    storage.erase_user("@a:hs").await.unwrap();
+    assert!(storage.sessions_of("@a:hs", at(1)).await.unwrap().is_empty());
+    assert_eq!(storage.pack("own").await.unwrap(), None);
+    assert_eq!(storage.library("@a:hs").await.unwrap(), [("a".to_owned(), 1)], "the default");
+    assert_eq!(storage.image(mine.image.id).await.unwrap(), None);
+    assert_eq!(storage.preview(mine.image.still).await.unwrap(), None);
+    assert!(storage.image(shared.image.id).await.unwrap().is_some());
+    assert_eq!(storage.sessions_of("@b:hs", at(1)).await.unwrap().len(), 1);
 }

@@ -20,7 +20,7 @@ pub(super) async fn list(storage: &Storage) -> Result<()> {
     }
     for pack in packs {
         let stickers = storage.stickers(&pack.id).await?;
-        let waiting = stickers.iter().filter(|sticker| sticker.image.mxc_uri.is_none()).count();
+        let waiting = stickers.iter().filter(|sticker| sticker.original().is_none()).count();
         let mut notes = vec![count(stickers.len(), "sticker")];
         notes.extend((waiting > 0).then(|| format!("{waiting} not uploaded")));
         notes.extend((!pack.published).then(|| "hidden".to_owned()));
@@ -49,7 +49,7 @@ pub(super) async fn show(storage: &Storage, pack: &Pack) -> Result<()> {
     for sticker in storage.stickers(&pack.id).await? {
         let image = &sticker.image;
         let moves = if image.animated { ", animated" } else { "" };
-        let uploaded = image.mxc_uri.as_deref().unwrap_or("not uploaded");
+        let uploaded = sticker.original().unwrap_or("not uploaded");
         line(&mut out, format_args!("\n{} {}", sticker.shortcode, sticker.emoji.join(" ")));
         line(&mut out, format_args!("  {}", sticker.body));
         if !sticker.tags.is_empty() {

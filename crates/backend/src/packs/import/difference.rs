@@ -85,6 +85,7 @@ fn same(old: &Sticker, new: &Sticker) -> bool {
     old.body == new.body
         && old.emoji == new.emoji
         && old.tags == new.tags
+        && old.mxc_uri == new.mxc_uri
         && old.image.id == new.image.id
         && old.image.still == new.image.still
         && old.image.animation == new.image.animation

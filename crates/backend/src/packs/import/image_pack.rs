@@ -68,10 +68,9 @@ pub fn looks_like(value: &Value) -> bool {
 /// # Errors
 /// When it is no image pack or a part is missing.
 pub fn parse(text: &str) -> Result<ImportedPack, ImportError> {
-    let malformed = |what: String| ImportError::Malformed(format!("the image pack: {what}"));
-    let value: Value = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| malformed(&error.to_string()))?;
     if !looks_like(&value) {
-        return Err(malformed("it has no `images`".into()));
+        return Err(malformed("it has no `images`"));
     }
     let events = match value {
         Value::Array(events) => events,
@@ -83,23 +82,45 @@ pub fn parse(text: &str) -> Result<ImportedPack, ImportError> {
         let key = event.get("state_key").and_then(Value::as_str).map(String::from);
         let content = event.get_mut("content").map(Value::take).unwrap_or(event);
         let content: Content =
-            serde_json::from_value(content).map_err(|error| malformed(error.to_string()))?;
+            serde_json::from_value(content).map_err(|error| malformed(&error.to_string()))?;
         // The first part has the pack's own key.
         state_key = state_key.or_else(|| content.part_of.clone()).or(key);
         parts.push(content);
     }
+    joined(state_key.as_deref(), parts)
+}
+
+/// Reads a pack of a room, whose state holds it under `state_key`. A part of a larger pack is a
+/// pack of its own there.
+///
+/// # Errors
+/// When `content` is not that of an image pack.
+pub fn of_room(state_key: &str, content: Value) -> Result<ImportedPack, ImportError> {
+    if !content.get("images").is_some_and(Value::is_object) {
+        return Err(malformed("it has no `images`"));
+    }
+    let content: Content =
+        serde_json::from_value(content).map_err(|error| malformed(&error.to_string()))?;
+    joined(Some(state_key), vec![Content { part_count: None, ..content }])
+}
+
+fn malformed(what: &str) -> ImportError {
+    ImportError::Malformed(format!("the image pack: {what}"))
+}
+
+fn joined(state_key: Option<&str>, mut parts: Vec<Content>) -> Result<ImportedPack, ImportError> {
     parts.sort_by_key(|part| part.part_index);
     if let Some(count) = parts.first().and_then(|part| part.part_count)
         && parts.len() != count
     {
         let text = format!("it has {count} parts, of which {} are here", parts.len());
-        return Err(malformed(format!("{text}; put all of them into one JSON list")));
+        return Err(malformed(&format!("{text}; put all of them into one JSON list")));
     }
     let first = parts.first().map(|part| &part.pack);
     let title = first.and_then(|pack| pack.display_name.clone());
     let title = title.map(|title| whole_title(&title, parts.len() > 1));
     let mut pack = ImportedPack {
-        name: state_key.clone().filter(|key| !key.is_empty()).unwrap_or_default(),
+        name: state_key.unwrap_or_default().to_owned(),
         attribution: first.and_then(|pack| pack.attribution.clone()),
         ..ImportedPack::default()
     };

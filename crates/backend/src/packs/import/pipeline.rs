@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    matrix::media::{self, MediaStore},
+    matrix::media::{self, Media, MediaError},
     packs::{
         ImageId, Pack, Sticker, StickerImage, image,
         pack::Title,
@@ -22,8 +22,10 @@ use crate::{
     storage::Storage,
 };
 
-/// The most bytes of one pack's pictures: they are held in memory until all are good.
-const PACK_BYTES: usize = 512 * 1024 * 1024;
+/// The most MiB of one pack's pictures: they are held in memory until all are good.
+const PACK_MEBIBYTES: usize = 512;
+/// The same for a user's own pack, of which those are held that have to be uploaded.
+const OWN_PACK_MEBIBYTES: usize = 64;
 
 /// Imports packs.
 #[derive(Clone)]
@@ -31,12 +33,12 @@ pub struct Importer {
     /// Where packs are kept.
     pub storage: Storage,
     /// Where `mxc://` pictures are fetched, if anywhere.
-    pub media: Option<MediaStore>,
+    pub media: Option<Arc<dyn Media>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
 
-/// What the operator wants.
+/// What the operator wants, or the user who saves a pack.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The pack's id, instead of the source's.
@@ -47,6 +49,8 @@ pub struct Options {
     pub is_default: Option<bool>,
     /// Whether users see it; a new pack is seen, a known one stays as it is.
     pub published: Option<bool>,
+    /// Whose own pack it becomes; its stickers stay where the source has them.
+    pub owner: Option<String>,
     /// Leaves out what cannot be imported, rather than everything.
     pub skip_broken: bool,
     /// Looks and changes nothing.
@@ -90,9 +94,10 @@ impl Importer {
         if pack.stickers.is_empty() && pack.broken.is_empty() {
             return Err(ImportError::Empty(pack.name));
         }
-        let known = self.identify(&pack).await?;
+        let known = self.identify(&pack, options.owner.as_deref()).await?;
 
-        let (good, mut broken) = self.pictures(std::mem::take(&mut pack.stickers), progress).await;
+        let stickers = std::mem::take(&mut pack.stickers);
+        let (good, mut broken) = self.pictures(stickers, &known, options, progress).await?;
         broken.splice(..0, std::mem::take(&mut pack.broken));
         if !broken.is_empty() && !options.skip_broken {
             return Err(ImportError::Files(broken));
@@ -116,12 +121,14 @@ impl Importer {
                 .unwrap_or(false),
             position: old.map_or(0, |old| old.position),
             revision: old.map_or(0, |old| old.revision),
+            owner: options.owner.clone(),
+            room: pack.room,
         };
         let stickers: Vec<Sticker> = good.iter().map(|(sticker, _)| sticker.clone()).collect();
         let before = old.map(|old| (old, known.stickers.as_slice()));
         let difference = Difference::between(before, (&after, &stickers));
         if !options.dry_run {
-            for (_, picture) in &good {
+            for picture in good.iter().filter_map(|(_, picture)| picture.as_ref()) {
                 self.keep(picture).await?;
             }
             if !difference.is_empty() {
@@ -134,7 +141,11 @@ impl Importer {
 
     /// Which pack this is: the one that is named, the one that came from the same source before,
     /// or a new one.
-    async fn identify(&self, pack: &ImportedPack) -> Result<Known, ImportError> {
+    async fn identify(
+        &self,
+        pack: &ImportedPack,
+        owner: Option<&str>,
+    ) -> Result<Known, ImportError> {
         let (id, named) = if let Some(id) = &pack.id {
             (id.clone(), true)
         } else {
@@ -147,7 +158,8 @@ impl Importer {
             }
         };
         let known = self.storage.pack(&id).await?;
-        if known.is_some() && !named {
+        let others = known.as_ref().is_some_and(|known| known.owner.as_deref() != owner);
+        if others || (known.is_some() && !named) {
             return Err(ImportError::Taken { id });
         }
         let stickers = if known.is_some() { self.storage.stickers(&id).await? } else { Vec::new() };
@@ -163,45 +175,73 @@ impl Importer {
         Ok(())
     }
 
-    /// Makes every picture ready, a few at a time; in the stickers' order.
+    /// Makes every picture ready, a few at a time; in the stickers' order. A picture that is kept
+    /// already comes without its bytes.
     async fn pictures(
         &self,
         stickers: Vec<ImportedSticker>,
+        known: &Known,
+        options: &Options,
         progress: &(dyn Fn(Progress) + Sync),
-    ) -> (Vec<(Sticker, Picture)>, Vec<FileError>) {
+    ) -> Result<Ready, MediaError> {
         let of = stickers.len();
         let workers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
         let mut ready = stream::iter(stickers)
             .map(|sticker| async move {
-                let picture = self.picture(sticker.picture.clone()).await;
+                let kept = known.picture(&sticker.picture);
+                let picture = match kept {
+                    Some(kept) => Ok(kept),
+                    None => self.fresh(sticker.picture.clone(), options).await,
+                };
                 (sticker, picture)
             })
             .buffered(workers);
         let (mut good, mut broken) = (Vec::with_capacity(of), Vec::new());
         let (mut done, mut bytes) = (0, 0);
+        let limit = if options.owner.is_some() { OWN_PACK_MEBIBYTES } else { PACK_MEBIBYTES };
         while let Some((sticker, picture)) = ready.next().await {
             done += 1;
             progress(Progress { done, of });
             match picture {
-                Ok(_) if bytes > PACK_BYTES => {
-                    let reason = "the pack's pictures have more than 512 MiB together";
+                Ok(_) if bytes > limit * 1024 * 1024 => {
+                    let reason = format!("the pack's pictures have more than {limit} MiB together");
                     broken.push(FileError::new(sticker.name, reason));
                 }
                 Ok(picture) => {
-                    bytes += picture.bytes.as_ref().map_or(0, Vec::len);
+                    let kept = picture.fresh.as_ref().and_then(|fresh| fresh.bytes.as_ref());
+                    bytes += kept.map_or(0, Vec::len);
                     let sticker = Sticker {
                         shortcode: sticker.shortcode,
                         body: sticker.body,
                         emoji: sticker.emoji,
                         tags: sticker.tags,
-                        image: picture.image.clone(),
+                        mxc_uri: picture.mxc_uri,
+                        image: picture.image,
                     };
-                    good.push((sticker, picture));
+                    good.push((sticker, picture.fresh));
                 }
-                Err(error) => broken.push(FileError::new(sticker.name, error)),
+                // Not again for every other sticker.
+                Err(PictureError::Media(error)) if error.concerns_all() => return Err(error),
+                Err(error) => broken.push(FileError::of_picture(sticker.name, &error)),
             }
         }
-        (good, broken)
+        Ok((good, broken))
+    }
+
+    /// A picture that is not kept yet. The original of a user's own pack stays in its room, and
+    /// only there, unless it holds metadata.
+    async fn fresh(
+        &self,
+        source: PictureSource,
+        options: &Options,
+    ) -> Result<ReadyPicture, PictureError> {
+        let mut picture = self.picture(source).await?;
+        let mut mxc_uri = None;
+        if options.owner.is_some() && picture.image.mxc_uri.is_some() {
+            mxc_uri = picture.image.mxc_uri.take();
+            picture.bytes = None;
+        }
+        Ok(ReadyPicture { image: picture.image.clone(), mxc_uri, fresh: Some(picture) })
     }
 
     async fn picture(&self, source: PictureSource) -> Result<Picture, PictureError> {
@@ -250,11 +290,32 @@ impl Importer {
     }
 }
 
+/// Stickers with what is to be kept of their pictures, and what cannot be imported.
+type Ready = (Vec<(Sticker, Option<Picture>)>, Vec<FileError>);
+
+/// A picture with what is to be kept of it, if that is not kept already.
+struct ReadyPicture {
+    image: StickerImage,
+    mxc_uri: Option<String>,
+    fresh: Option<Picture>,
+}
+
 /// A pack as it was before, and its id.
 struct Known {
     id: String,
     pack: Option<Pack>,
     stickers: Vec<Sticker>,
+}
+
+impl Known {
+    /// The picture of a sticker that is still where its room has it. What is behind an `mxc://` URI
+    /// never changes, so that it need not be fetched again.
+    fn picture(&self, source: &PictureSource) -> Option<ReadyPicture> {
+        let PictureSource::Mxc { uri, .. } = source else { return None };
+        let sticker = self.stickers.iter().find(|known| known.mxc_uri.as_ref() == Some(uri))?;
+        let (image, mxc_uri) = (sticker.image.clone(), sticker.mxc_uri.clone());
+        Some(ReadyPicture { image, mxc_uri, fresh: None })
+    }
 }
 
 fn derived_id(pack: &ImportedPack) -> String {

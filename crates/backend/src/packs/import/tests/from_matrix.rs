@@ -72,8 +72,8 @@ async fn with_media(server: &MockServer) -> Importer {
     let account =
         HomeserverAccount { url: server.uri().parse().unwrap(), access_token: "t".into() };
     let store = MediaStore::new(account, Arc::new(CountingRandom::default())).unwrap();
-    let media = Some(store.with_first_wait(Duration::from_millis(1)));
-    Importer { media, ..importer().await }
+    let store = store.with_first_wait(Duration::from_millis(1));
+    Importer { media: Some(Arc::new(store)), ..importer().await }
 }
 
 #[tokio::test]

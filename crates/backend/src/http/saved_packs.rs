@@ -1,0 +1,65 @@
+//! `/api/v1/library/packs`: saving a room's pack to the user's library, and taking packs out of it.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+use tessera_protocol::{ApiError, ErrorCode, library::PackLine, pack::RoomPack};
+
+use super::{App, body::Body, error::HttpError, token::User};
+use crate::packs::saving::Saved;
+
+/// Save a room's image pack (MSC2545) at the end of the library. Nobody else sees it. The same room
+/// and key again update it. Stickers whose pictures cannot be had are left out.
+#[utoipa::path(post, path = "/api/v1/library/packs", tag = "packs", security(("token" = [])),
+    request_body = RoomPack<Value>, responses(
+    (status = 201, description = "Saved, as it is in the library now", body = PackLine),
+    (status = 202, description = "It takes a while and will be in the library then"),
+    (status = 400, description = "The body is wrong, or nothing of the pack is a sticker",
+     body = ApiError),
+    (status = 401, description = "Not signed in", body = ApiError),
+    (status = 403, description = "The user has saved as many packs as one can", body = ApiError),
+    (status = 413, description = "The body is too large", body = ApiError),
+    (status = 429, description = "Another pack is being saved", body = ApiError),
+    (status = 502, description = "The pictures cannot be fetched", body = ApiError),
+))]
+pub(crate) async fn save(
+    State(app): State<App>,
+    User(session): User,
+    Body(pack): Body<RoomPack<Value>>,
+) -> Result<Response, HttpError> {
+    let Saved::Done(id) = app.saver.save(&session.user_id, pack).await? else {
+        return Ok(StatusCode::ACCEPTED.into_response());
+    };
+    Ok(match app.libraries.pack_line(&id).await? {
+        Some(line) => (StatusCode::CREATED, Json(line)).into_response(),
+        // None of its stickers is uploaded yet.
+        None => StatusCode::ACCEPTED.into_response(),
+    })
+}
+
+/// Take a pack out of the library; one that the user saved is deleted.
+#[utoipa::path(delete, path = "/api/v1/library/packs/{id}", tag = "packs",
+    security(("token" = [])), params(("id" = String, Path, description = "The pack's id")),
+    responses(
+    (status = 204, description = "Taken out"),
+    (status = 401, description = "Not signed in", body = ApiError),
+    (status = 404, description = "The user has no such pack", body = ApiError),
+))]
+pub(crate) async fn remove(
+    State(app): State<App>,
+    User(session): User,
+    Path(id): Path<String>,
+) -> Result<StatusCode, HttpError> {
+    if app.saver.remove(&session.user_id, &id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(HttpError::new(ErrorCode::NotFound, "There is no such pack in your library."))
+    }
+}
+
+#[cfg(test)]
+mod tests;

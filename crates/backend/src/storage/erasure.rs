@@ -1,0 +1,28 @@
+//! Forgetting a user: every row that is about them.
+
+use super::{Result, Storage, on};
+
+impl Storage {
+    /// Forgets a user: sessions, library, own packs, and the pictures that nobody else uses.
+    ///
+    /// # Errors
+    /// When the database fails; what was forgotten before then stays so.
+    pub async fn erase_user(&self, user_id: &str) -> Result<()> {
+        let mut images = Vec::new();
+        for pack in self.saved_packs(user_id).await? {
+            images.extend(self.stickers(&pack.id).await?.into_iter().map(|sticker| sticker.image));
+        }
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            for sql in [
+                "DELETE FROM sessions WHERE user_id = $1",
+                "DELETE FROM libraries WHERE user_id = $1",
+                "DELETE FROM packs WHERE owner = $1",
+            ] {
+                sqlx::query(sql).bind(user_id).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+        });
+        self.remove_if_unused(&images).await
+    }
+}
