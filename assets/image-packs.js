@@ -70,6 +70,7 @@ const packOf = ({ event, key, parts }, isPublic) => {
       return [mimetype(image), whole(w, 256), whole(h, 256), whole(size, 0)].join(" ");
     }),
     previews: column((image) => image.url),
+    ...(isPublic && { source: [room, via.join(","), key].join(" ") }),
   };
   const content = { ...first, images: Object.fromEntries(images) };
   const save = { room_id: room, state_key: key, via, public: isPublic, content };

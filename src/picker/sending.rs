@@ -2,7 +2,9 @@
 //! goes with it. Pure; `picker::flow` gives the content to the host.
 
 use tessera_host_protocol::machine::{Outcome, Sticker as Message};
-use tessera_host_protocol::wire::{Content, Info, Provenance, ThumbnailInfo};
+use tessera_host_protocol::wire::{
+    Content, Info, Provenance, SourcePack, SourcePacks, ThumbnailInfo,
+};
 use tessera_protocol::library::{Pack, Sticker};
 
 /// The longest side at which a sticker is shown in a room, in CSS pixels.
@@ -105,14 +107,24 @@ pub fn message(pack: &Pack, sticker: &Sticker) -> Message {
         is_animated_msc4230: animated,
         origin: Provenance { pack: pack.id.clone(), shortcode: sticker.shortcode.clone() },
     };
-    let content =
-        Content { url: sticker.url.clone(), info, body: text.clone(), source_packs: None };
+    let source_packs = pack.source.as_ref().map(|source| SourcePacks {
+        url: sticker.url.clone(),
+        source: SourcePack {
+            room_id: source.room_id.clone(),
+            via: source.via.clone(),
+            state_key: source.state_key.clone(),
+            shortcode: sticker.shortcode.clone(),
+        },
+    });
+    let content = Content { url: sticker.url.clone(), info, body: text.clone(), source_packs };
     let name = if sticker.shortcode.is_empty() { text } else { &sticker.shortcode };
     Message { name: name.clone(), content }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use tessera_protocol::library::Source;
+
     use super::*;
 
     pub(crate) fn sticker(shortcode: &str, body: &str) -> Sticker {
@@ -154,6 +166,20 @@ pub(crate) mod tests {
         assert_eq!(moving.content.body, "wave", "a body is never empty");
         assert_eq!(moving.content.info.is_animated_msc4230, Some(true));
         assert_eq!(moving.content.info.origin.pack, "cats");
+    }
+
+    #[test]
+    fn a_sticker_of_a_public_rooms_pack_says_where_the_pack_is() {
+        let source = Source::from_text("!r:hs hs,other.hs cats").unwrap();
+        let pack = Pack { source: Some(source), ..Pack::default() };
+        let sent = message(&pack, &sticker("wave", "Waving"));
+        let said = sent.content.source_packs.unwrap();
+        assert_eq!(said.url, sent.content.url);
+        assert_eq!(said.source.room_id, "!r:hs");
+        assert_eq!(said.source.via, ["hs", "other.hs"]);
+        assert_eq!((said.source.state_key, said.source.shortcode), ("cats".into(), "wave".into()));
+        let private = message(&Pack::default(), &sticker("wave", "Waving"));
+        assert_eq!(private.content.source_packs, None);
     }
 
     #[test]

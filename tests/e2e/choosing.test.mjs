@@ -234,6 +234,7 @@ test("a room's own packs are shown when they are asked for, and one can be saved
         pack: { display_name: "Packs of <this> room", usage: ["sticker"], attribution: "Ann" },
     };
     await synapse.setState(alice, room, "im.ponies.room_emotes", "own", content);
+    await synapse.setState(alice, room, "m.room.join_rules", "", { join_rule: "public" });
     await signedIn();
     assert.deepEqual(client.prompts, []);
     await choose(english.room_packs);
@@ -250,6 +251,19 @@ test("a room's own packs are shown when they are asked for, and one can be saved
     await own.first().click();
     const message = await client.message((data) => data.action === "m.sticker");
     assert.equal(message.data.content.url, pack.urls[1]);
+    await client.settled();
+    await until("the first is sent", async () => (await toast().getAttribute("data-state")) !== "sending");
+    const before = (await stickers()).length;
+    await client.picker.getByRole("option", { name: "Own 2" }).first().click({ modifiers: ["Shift"] });
+    await client.picker.getByText(english.sent.replace("{name}", "Own 2")).waitFor();
+    const [event] = await until("the second too", async () => {
+        const events = await stickers();
+        return events.length > before && events;
+    });
+    const via = [room.slice(room.indexOf(":") + 1)];
+    assert.deepEqual(event.content["m.image_source_packs"], {
+        [pack.urls[2]]: { room_id: room, via, state_key: "own", shortcode: "own_2" },
+    });
     await client.picker.getByRole("button", { name: english.save, exact: true }).click();
     await client.picker.getByText(english.saved).waitFor();
     await client.open({ origin: tessera.origin });

@@ -70,7 +70,9 @@ test("a pack that a bridge had to split is one pack", () => {
 test("only rooms that anyone may join are named as a source", () => {
     const events = [event({ images: { a: image("a") } })];
     for (const [name, expected] of [["public", true], ["knock", true], ["invite", false], [undefined, false]]) {
-        assert.equal(read(events, [], rule(name))[0].save.public, expected, String(name));
+        const [pack] = read(events, [], rule(name));
+        assert.equal(pack.save.public, expected, String(name));
+        assert.equal(pack.source, expected ? "!r:example.org example.org cats" : undefined);
     }
 });
 
