@@ -12,7 +12,7 @@ import { Browsers, browserName, isPlaywrights } from "./browser.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** Where this run's pictures go. */
-const OUTPUT = join(here("../../output/"), browserName);
+export const OUTPUT = join(here("../../output/"), browserName);
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
 <body><h1>Client</h1><div id="popup"></div><div id="modal"></div><script src="/host.js"></script></body></html>`;
@@ -222,7 +222,7 @@ export function texts(language) {
 
 /** What axe finds wrong in one document. Frames in it have their own rules and are asked alone. */
 export async function violations(frame, context) {
-    await frame.evaluate(axe.source);
+    if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axe.source);
     const found = await frame.evaluate(
         (context) => window.axe.run(context ?? document, { iframes: false, resultTypes: ["violations"] }),
         context,
