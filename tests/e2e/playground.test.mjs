@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { Stage, texts, violations } from "./support/client.mjs";
+import { Stage, picture, texts, violations } from "./support/client.mjs";
 import { Tessera } from "./support/tessera.mjs";
 
 const english = texts("en");
@@ -26,13 +26,10 @@ async function opened() {
     picker = page.frameLocator("#frame iframe");
 }
 
-const screenshot = (name) =>
-    page.screenshot({ path: new URL(`../output/playground-${name}.png`, import.meta.url).pathname });
-
 test("a sticker is chosen, sent and seen", async () => {
     await opened();
     await picker.getByRole("option").first().waitFor();
-    await screenshot("light");
+    await picture(page, "playground-light");
     await picker.getByRole("option").first().click();
     const image = page.locator("#timeline img").first();
     await image.waitFor();
@@ -63,7 +60,7 @@ test("theme, language, size and failures can be tried", async () => {
     assert.deepEqual(await violations(page.mainFrame()), [], "light");
     await page.getByText("Dark", { exact: true }).click();
     await picker.locator('html[data-theme^="dark"]').waitFor();
-    await screenshot("dark");
+    await picture(page, "playground-dark");
     assert.deepEqual(await violations(page.mainFrame()), [], "dark");
     await page.getByLabel("Language").selectOption("de");
     await picker.getByRole("combobox", { name: texts("de").search_label }).waitFor();

@@ -40,7 +40,7 @@ enum Command {
     Run(run::Options),
     /// Build the picker and the playground's page into target/app
     App,
-    /// Run every test: Rust on SQLite and PostgreSQL, then Chromium against a real Synapse
+    /// Run every test: Rust on SQLite and PostgreSQL, then browsers against a real Synapse
     Test(test::Options),
     /// Formatting, lints, dependencies, documentation, the bundle budget
     Check(check::Options),

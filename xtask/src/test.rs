@@ -1,11 +1,14 @@
-//! `cargo xtask test`: Rust's tests with SQLite and a real PostgreSQL, then a real Chromium
-//! against a real Synapse. Ends with one line that sums up.
+//! `cargo xtask test`: Rust's tests with SQLite and a real PostgreSQL, then a real Chromium and a
+//! real Firefox against a real Synapse. Ends with one line that sums up.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::ValueEnum;
 
 use crate::cargo::cargo;
 use crate::postgres::Postgres;
@@ -17,16 +20,42 @@ pub(crate) struct Options {
     /// Run one part only
     #[arg(long, value_enum)]
     only: Option<Part>,
+    /// Run the browser tests in one browser only
+    #[arg(long, value_enum)]
+    browser: Option<Browser>,
     /// Run only tests whose name has this text
     filter: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// Rust's tests, databases included
     Backend,
-    /// Chromium, Synapse and the real widget host
+    /// Browsers, Synapse and the real widget host
     Browser,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Browser {
+    Chromium,
+    Firefox,
+}
+
+impl Browser {
+    /// How the tests call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+
+    fn program(self) -> Result<PathBuf> {
+        match self {
+            Self::Chromium => tools::chromium(),
+            Self::Firefox => tools::firefox(),
+        }
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if options.only != Some(Part::Backend) {
         ensure!(!interrupt::requested(), "interrupted");
-        sum.add(browser_tests(filter)?);
+        sum.add(browser_tests(options.browser, filter)?);
     }
     ensure!(!interrupt::requested(), "interrupted");
     println!("\nAll tests took {}.", step::seconds(begun.elapsed()));
@@ -101,10 +130,43 @@ fn cargo_tests(what: &[&str], filter: Option<&str>, postgres: Option<&Postgres>)
     Ok(count)
 }
 
-fn browser_tests(filter: Option<&str>) -> Result<Count> {
-    let app = app::build()?;
-    let backend = run::build_backend()?;
+fn browser_tests(wanted: Option<Browser>, filter: Option<&str>) -> Result<Count> {
+    let browsers = match &wanted {
+        Some(browser) => std::slice::from_ref(browser),
+        None => Browser::value_variants(),
+    };
+    // A missing browser is said before minutes of building.
+    let programs: Vec<_> =
+        browsers.iter().map(|browser| browser.program()).collect::<Result<_>>()?;
+    let mut environment = vec![
+        ("TESSERA_TEST_APP", app::build()?),
+        ("TESSERA_TEST_BACKEND", run::build_backend()?),
+        ("TESSERA_TEST_SYNAPSE_PYTHON", tools::synapse_python()?),
+        ("TESSERA_TEST_PREPARED", empty_folder()?),
+    ];
     tools::npm_packages()?;
+    let mut count = Count::default();
+    for (browser, program) in browsers.iter().zip(programs) {
+        ensure!(!interrupt::requested(), "interrupted");
+        println!("\nIn {}", browser.name());
+        environment.push(("TESSERA_TEST_BROWSER", browser.name().into()));
+        environment.push(("TESSERA_TEST_BROWSER_PROGRAM", program));
+        count.add(node_tests(filter, &environment)?);
+    }
+    Ok(count)
+}
+
+/// Where the first of the test files leaves for the others what takes long to prepare.
+fn empty_folder() -> Result<PathBuf> {
+    let folder = paths::target().join("browser-tests");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn node_tests(filter: Option<&str>, environment: &[(&str, PathBuf)]) -> Result<Count> {
     let folder = paths::tests().join("e2e");
     let files = stamp::files_under(&folder)?;
     let files = files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
@@ -120,12 +182,7 @@ fn browser_tests(filter: Option<&str>) -> Result<Count> {
     if let Some(filter) = filter {
         node.arg("--test-name-pattern").arg(filter);
     }
-    node.args(files)
-        .current_dir(paths::tests())
-        .env("TESSERA_TEST_APP", app)
-        .env("TESSERA_TEST_BACKEND", backend)
-        .env("TESSERA_TEST_SYNAPSE_PYTHON", tools::synapse_python()?)
-        .env("TESSERA_TEST_CHROMIUM", tools::chromium()?);
+    node.args(files).current_dir(paths::tests()).envs(environment.iter().cloned());
     let mut count = Count::default();
     let ended_well = streamed(&mut node, |line| count_of_node(line, &mut count))?;
     if !ended_well && count.failed == 0 {

@@ -171,14 +171,23 @@ pub(crate) fn synapse_python() -> Result<PathBuf> {
 
 /// A browser of the system.
 pub(crate) fn chromium() -> Result<PathBuf> {
-    let named = env::var_os("CHROMIUM").map(PathBuf::from);
-    let found = named.or_else(|| {
-        ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(paths::which)
-    });
-    found.context(
+    browser("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"]).context(
         "Chromium is needed for the browser tests; on Debian: apt-get install chromium \
          (or name one in CHROMIUM)",
     )
+}
+
+/// Another browser of the system.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    browser("FIREFOX", &["firefox-esr", "firefox"]).context(
+        "Firefox is needed for the browser tests; on Debian: apt-get install firefox-esr \
+         (or name one in FIREFOX)",
+    )
+}
+
+fn browser(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    let named = env::var_os(variable).map(PathBuf::from);
+    named.or_else(|| names.iter().copied().find_map(paths::which))
 }
 
 /// Installs everything that any command needs.
@@ -190,6 +199,7 @@ pub(crate) fn install_everything() -> Result<()> {
     CARGO_DENY.folder()?;
     synapse_python()?;
     chromium()?;
+    firefox()?;
     Ok(())
 }
 

@@ -1,29 +1,18 @@
 // A Matrix client in a real browser, with the picker open in it.
 
 import { createServer } from "node:http";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import axe from "axe-core";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 
-import { temporaryFolder } from "./processes.mjs";
+import { Browsers, browserName, isPlaywrights } from "./browser.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const OUTPUT = here("../../output/");
-const ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
-// Debian's Chromium blocks what is stored for frames of other sites; most people's does not.
-const PREFERENCES = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+/** Where this run's pictures go. */
+export const OUTPUT = join(here("../../output/"), browserName);
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
 <body><h1>Client</h1><div id="popup"></div><div id="modal"></div><script src="/host.js"></script></body></html>`;
@@ -56,37 +45,22 @@ export class Stage {
         });
         await new Promise((resolve) => stage.web.listen(0, "127.0.0.1", resolve));
         stage.url = `http://127.0.0.1:${stage.web.address().port}/`;
+        stage.browsers = new Browsers();
         stage.contexts = new Set();
         return stage;
     }
 
     async close() {
         for (const context of this.contexts) await context.close();
+        await this.browsers.close();
         this.web.closeAllConnections();
         await new Promise((resolve) => this.web.close(resolve));
     }
 
-    /**
-     * A browser of a new person, with a profile of its own. Browsers differ in whether they keep
-     * anything for a frame of another site; `keepsNothing` is one that does not.
-     */
-    async context({ keepsNothing = false, ...options } = {}) {
-        const launch = {
-            executablePath: process.env.TESSERA_TEST_CHROMIUM ?? "/usr/bin/chromium",
-            args: ARGUMENTS,
-        };
-        const view = { viewport: { width: 640, height: 480 }, ...options };
-        let context;
-        if (keepsNothing) {
-            const browser = await chromium.launch(launch);
-            context = await browser.newContext(view);
-            context.once("close", () => browser.close());
-        } else {
-            const profile = temporaryFolder("profile");
-            mkdirSync(join(profile, "Default"));
-            writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(PREFERENCES));
-            context = await chromium.launchPersistentContext(profile, { ...launch, ...view });
-        }
+    /** A browser of a new person; see `Browsers.context`. */
+    async context(options) {
+        const viewport = { width: 640, height: 480 };
+        const context = await this.browsers.context({ viewport, ...options });
         this.contexts.add(context);
         context.once("close", () => this.contexts.delete(context));
         context.setDefaultTimeout(20_000);
@@ -98,7 +72,9 @@ export class Stage {
         const context = await this.context(contextOptions);
         const page = await context.newPage();
         const client = new Client(page, homeserver);
-        page.on("pageerror", (error) => client.errors.push(error));
+        page.on("pageerror", (error) => {
+            if (!isPlaywrights(error)) client.errors.push(error);
+        });
         page.on("console", (line) => client.console.push(`${line.type()}: ${line.text()}`));
         await page.exposeFunction("homeserverOpenId", async () => {
             client.openIdRequests += 1;
@@ -221,7 +197,7 @@ export class Client {
     }
 
     screenshot(name) {
-        return this.page.locator("#popup").screenshot({ path: `${OUTPUT}${name}.png` });
+        return picture(this.page.locator("#popup"), name);
     }
 
     /** What axe finds wrong in the picker. */
@@ -234,6 +210,11 @@ export class Client {
     }
 }
 
+/** Keeps a picture of a page or of a part of it. */
+export function picture(of, name) {
+    return of.screenshot({ path: join(OUTPUT, `${name}.png`) });
+}
+
 /** The picker's own texts in a language. */
 export function texts(language) {
     return JSON.parse(readFileSync(here(`../../../assets/locale-${language}.json`), "utf8"));
@@ -241,7 +222,7 @@ export function texts(language) {
 
 /** What axe finds wrong in one document. Frames in it have their own rules and are asked alone. */
 export async function violations(frame, context) {
-    await frame.evaluate(axe.source);
+    if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axe.source);
     const found = await frame.evaluate(
         (context) => window.axe.run(context ?? document, { iframes: false, resultTypes: ["violations"] }),
         context,

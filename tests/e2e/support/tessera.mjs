@@ -1,6 +1,6 @@
 // Our backend, as an operator runs it (beside a homeserver) or as the playground.
 
-import { writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Server, freePort, temporaryFolder, until } from "./processes.mjs";
@@ -32,8 +32,28 @@ export class Tessera {
             folder,
             healthUrl: `${tessera.url}/healthz`,
         });
-        await tessera.server.start();
+        const database = join(folder, "tessera.db");
+        if (tessera.playground) await tessera.#unpack(database);
+        else await tessera.server.start();
         return tessera;
+    }
+
+    /**
+     * Starts a playground. Its stickers take seconds to prepare, so a run of the tests does that
+     * once and every other playground starts with a copy.
+     */
+    async #unpack(database) {
+        const prepared = join(process.env.TESSERA_TEST_PREPARED, "playground.db");
+        if (existsSync(prepared)) {
+            copyFileSync(prepared, database);
+        } else {
+            await this.server.start();
+            // A database that was closed is all in one file.
+            await this.server.stop();
+            copyFileSync(database, `${prepared}.new`);
+            renameSync(`${prepared}.new`, prepared);
+        }
+        await this.server.start();
     }
 
     start() {
