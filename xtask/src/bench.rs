@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::{app, budget, dist, paths, tools};
+use crate::{app, budget, dist, paths, test, tools};
 
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
@@ -50,6 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 .env("TESSERA_TEST_APP", app)
                 .env("TESSERA_TEST_BACKEND", backend)
                 .env("TESSERA_TEST_CHROMIUM", tools::chromium()?)
+                .env("TESSERA_TEST_PREPARED", test::prepared()?)
                 .env("TESSERA_BENCH_ROUNDS", rounds.to_string());
             ensure!(node.status()?.success(), "the benchmark did not end well");
             Ok(())

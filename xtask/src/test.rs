@@ -142,7 +142,7 @@ fn browser_tests(wanted: Option<Browser>, filter: Option<&str>) -> Result<Count>
         ("TESSERA_TEST_APP", app::build()?),
         ("TESSERA_TEST_BACKEND", run::build_backend()?),
         ("TESSERA_TEST_SYNAPSE_PYTHON", tools::synapse_python()?),
-        ("TESSERA_TEST_PREPARED", empty_folder()?),
+        ("TESSERA_TEST_PREPARED", prepared()?),
     ];
     tools::npm_packages()?;
     let mut count = Count::default();
@@ -157,7 +157,7 @@ fn browser_tests(wanted: Option<Browser>, filter: Option<&str>) -> Result<Count>
 }
 
 /// Where the first of the test files leaves for the others what takes long to prepare.
-fn empty_folder() -> Result<PathBuf> {
+pub(crate) fn prepared() -> Result<PathBuf> {
     let folder = paths::target().join("browser-tests");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;

@@ -32,8 +32,7 @@ export class Tessera {
             folder,
             healthUrl: `${tessera.url}/healthz`,
         });
-        const database = join(folder, "tessera.db");
-        if (tessera.playground) await tessera.#unpack(database);
+        if (tessera.playground && !database) await tessera.#unpack(tessera.database);
         else await tessera.server.start();
         return tessera;
     }
