@@ -64,6 +64,9 @@ const KINDS = {
                 firefoxUserPrefs: {
                     // BiDi's mouse and keyboard reach only frames in the process of their page.
                     "fission.webContentIsolationStrategy": 0,
+                    // A mouse, which a machine without a screen has not: it is fine and can hover.
+                    "ui.primaryPointerCapabilities": 6,
+                    "ui.allPointerCapabilities": 6,
                     ...(keepsNothing && { "network.cookie.cookieBehavior": 1 }),
                     // BiDi emulates no media features, so these are the settings of a person.
                     ...(forcedColors && { "browser.display.document_color_use": 2 }),
