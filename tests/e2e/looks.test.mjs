@@ -3,6 +3,7 @@
 // A new state is a line in the list below.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 
 import { browserName } from "./support/browser.mjs";
@@ -28,10 +29,18 @@ const ZOOMED = { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 };
 
 look("loading", picker({ library: never }, loading));
 look("choosing", picker({}, ready));
-look("searching", picker({}, search("th"), found));
+look("searching", picker({}, search("th"), shows("#found .sticker")));
 look("nothing-found", picker({}, search("zzqqxx"), says("Nothing for “zzqqxx”")));
-look("sent", picker({ messagesStay: true }, ready, send, message("sent")));
-look("send-refused", picker({ messagesStay: true }, ready, refuse, send, message("refused")));
+look("favourites", picker({}, ready, press("f", 4), shows(".favourites .sticker")));
+look("room-packs", picker({ homeserver: roomWithPack() }, ready, choose(english.room_packs), shows("#save")));
+look("card", picker({}, ready, click(2, { button: "right" }), shows("#card:modal")));
+look("card-hover", picker({}, ready, hover(2), shows("#card[open]")), POPUP_ONLY);
+look("menu", picker({}, ready, press("Enter", english.more), shows("#menu")));
+look("help", picker({}, ready, choose(english.help), shows("#help")));
+look("larger-window", picker({}, ready, choose(english.enlarge), enlarged));
+look("sent", picker({ messagesStay: true }, ready, click(0), shows("#toast[data-state=sent]")));
+look("sent-kept-open", picker({ messagesStay: true }, ready, click(0, { modifiers: ["Shift"] }), says(english.undo)));
+look("send-refused", picker({ messagesStay: true }, ready, refuse, click(0), shows("#toast[data-state=refused]")));
 look("notice-storage", picker({ keepsNothing: true }, ready, says(english.storage_notice)));
 look("notice-offline", picker({}, ready, kept, again({ library: gone }), says(english.offline_notice)));
 look("empty", picker({ library: answer(200, "") }, says(english.empty_title)));
@@ -51,16 +60,17 @@ look("outside", page("/picker/", says(english.outside_title)));
 
 look("choosing-right-to-left", picker({ language: "ar" }, ready, labelled(arabic.search_label)));
 look("choosing-zoomed", picker(ZOOMED, ready), POPUP_ONLY);
-for (const [name, ways, media] of [
-    ["forced-colors", { forcedColors: "active" }, "(forced-colors: active)"],
-    ["more-contrast", { contrast: "more" }, "(prefers-contrast: more)"],
-    ["less-motion", { reducedMotion: "reduce" }, "(prefers-reduced-motion: reduce)"],
+for (const [name, ways, ...acts] of [
+    ["forced-colors", { forcedColors: "active" }, matches("(forced-colors: active)")],
+    ["more-contrast", { contrast: "more" }, matches("(prefers-contrast: more)"), nothingIsMuted],
+    ["less-motion", { reducedMotion: "reduce" }, matches("(prefers-reduced-motion: reduce)"), nothingMoves],
 ]) {
-    look(`choosing-${name}`, picker(ways, ready, matches(media)), POPUP_ONLY);
-    look(`searching-${name}`, picker(ways, search("th"), found, matches(media)), POPUP_ONLY);
-    look(`failed-${name}`, picker({ ...ways, library: gone }, says(english.unreachable_title), matches(media)), POPUP_ONLY);
+    look(`loading-${name}`, picker({ ...ways, library: never }, loading, ...acts), POPUP_ONLY);
+    look(`choosing-${name}`, picker(ways, ready, ...acts), POPUP_ONLY);
+    look(`searching-${name}`, picker(ways, search("th"), shows("#found .sticker"), ...acts), POPUP_ONLY);
+    look(`menu-${name}`, picker(ways, ready, press("Enter", english.more), shows("#menu"), ...acts), POPUP_ONLY);
+    look(`failed-${name}`, picker({ ...ways, library: gone }, says(english.unreachable_title), ...acts), POPUP_ONLY);
 }
-look("loading-less-motion", picker({ library: never, reducedMotion: "reduce" }, loading, nothingMoves), POPUP_ONLY);
 
 let tessera, stage, sheet, view;
 
@@ -74,7 +84,10 @@ after(async () => {
     await stage?.close();
     await tessera?.stop();
 });
-afterEach(() => view?.close());
+afterEach(async () => {
+    await view?.close();
+    view = undefined;
+});
 
 /** One state in all its looks. `open` shows it and says how it is dressed. */
 function look(state, open, { themes, widths } = EVERYTHING) {
@@ -117,11 +130,12 @@ function imagesInViewAreThere() {
 // Pages
 
 /** The picker in a client's popup, in a state that answers and what a user does lead to. */
-function picker({ library, register, wasm, openId, decision, language, clock, messagesStay, ...ways }, ...acts) {
+function picker({ homeserver, openId, decision, library, register, wasm, language, clock, messagesStay, ...ways }, ...acts) {
     return async () => {
-        const homeserver = { openId: openId ?? (() => tessera.demoOpenId()), decision };
+        const demo = () => tessera.demoOpenId();
         const viewport = { width: 1280, height: 720 };
-        const client = await stage.client(homeserver, { viewport, ...ways });
+        const client = await stage.client({ openId: openId ?? demo, decision, ...homeserver }, { viewport, ...ways });
+        client.grants = true;
         const context = client.page.context();
         if (clock) await client.page.clock.install();
         if (messagesStay) await context.addInitScript(stopLongTimers);
@@ -131,14 +145,13 @@ function picker({ library, register, wasm, openId, decision, language, clock, me
         await client.open({ origin: tessera.origin, language: language ?? "en", scalarToken });
         for (const act of acts) await act(client);
         return {
-            part: client.page.locator("#popup"),
-            frame: () => client.frame(),
+            part: client.page.locator(client.isEnlarged ? "#modal" : "#popup"),
+            frame: () => client.page.frames().at(client.isEnlarged ? 2 : 1),
             wear: (theme) => client.page.evaluate((theme) => client.setTheme(theme), theme),
-            resize: (width, height) =>
-                client.page.evaluate(([width, height]) => {
-                    const { style } = document.getElementById("popup");
-                    [style.width, style.height] = [`${width}px`, `${height}px`];
-                }, [width, height]),
+            async resize(width, height) {
+                const style = { width: `${width}px`, height: `${height}px` };
+                await this.part.evaluate((part, style) => Object.assign(part.style, style), style);
+            },
             async close() {
                 await client.close();
                 assert.deepEqual(client.errors, [], "the page threw");
@@ -170,9 +183,26 @@ async function session() {
 }
 
 async function intercept(client, { library, register, wasm }) {
-    if (library) await client.page.route("**/api/v1/library", library);
-    if (register) await client.page.route("**/account/register", register);
+    // The picker tries again when it comes into view, as it does once at the start; what is to stay
+    // is answered after that.
+    const later = (answer) => async (route) => {
+        await inView(client);
+        return answer(route);
+    };
+    if (library) await client.page.route("**/api/v1/library", later(library));
+    if (register) await client.page.route("**/account/register", later(register));
     if (wasm) await client.page.route("**/*.wasm", wasm);
+}
+
+async function inView(client) {
+    await client.picker.locator("#stickers").waitFor({ state: "attached" });
+    await client.frame().evaluate(
+        () =>
+            new Promise((resolve) => {
+                const seen = () => requestAnimationFrame(resolve);
+                new IntersectionObserver(seen).observe(document.documentElement);
+            }),
+    );
 }
 
 function stopLongTimers() {
@@ -203,6 +233,18 @@ function refusal(status, errcode) {
     return (route) => route.fulfill({ status, json: { errcode, error: "No." } });
 }
 
+/** A homeserver with a room that has a pack of its own. */
+function roomWithPack() {
+    const file = new URL("../../assets/starter-pack/01-hello.webp", import.meta.url);
+    const images = { hello: { url: "mxc://client.test/hello", body: "Hello" } };
+    const content = { images, pack: { display_name: "A room’s pack" } };
+    const event = { type: "m.room.image_pack", state_key: "a", room_id: "!room:client.test", content };
+    return {
+        state: (type) => (type === event.type ? [event] : []),
+        download: () => ({ type: "image/webp", base64: readFileSync(file, "base64") }),
+    };
+}
+
 // What a user does, and what is waited for
 
 function ready(client) {
@@ -217,6 +259,10 @@ function says(text) {
     return ({ picker }) => picker.getByText(text).waitFor();
 }
 
+function shows(selector) {
+    return ({ picker }) => picker.locator(selector).first().waitFor();
+}
+
 function labelled(text) {
     return ({ picker }) => picker.getByRole("combobox", { name: text }).waitFor();
 }
@@ -228,20 +274,37 @@ function search(text) {
     };
 }
 
-function found({ picker }) {
-    return picker.locator("#found").getByRole("option").first().waitFor();
+function click(place, options) {
+    return (client) => client.stickers.nth(place).click(options);
 }
 
-function send(client) {
-    return client.stickers.first().click();
+function hover(place) {
+    return (client) => client.stickers.nth(place).hover();
+}
+
+/** A key on a sticker, by its place, or on a button, by its name. */
+function press(key, where) {
+    return (client) => {
+        const button = client.picker.getByRole("button", { name: where, exact: true });
+        return (typeof where === "string" ? button : client.stickers.nth(where)).press(key);
+    };
+}
+
+/** Something of the menu. */
+function choose(name) {
+    return async (client) => {
+        await press("Enter", english.more)(client);
+        await client.picker.locator("#menu").getByRole("button", { name }).click();
+    };
+}
+
+async function enlarged(client) {
+    await client.modal.getByRole("option").first().waitFor();
+    client.isEnlarged = true;
 }
 
 function refuse({ page }) {
     return page.evaluate(() => client.refuseStickers("No stickers in this room"));
-}
-
-function message(state) {
-    return ({ picker }) => picker.locator(`#toast[data-state="${state}"]`).waitFor();
 }
 
 function kept(client) {
@@ -271,7 +334,17 @@ function matches(media) {
     };
 }
 
+async function nothingIsMuted(client) {
+    const muted = await client.frame().evaluate(() => {
+        const { color } = getComputedStyle(document.body);
+        const texts = document.querySelectorAll(".pack-title, .screen p, .search-field");
+        return [...texts].filter((element) => getComputedStyle(element).color !== color).length;
+    });
+    assert.equal(muted, 0, "texts are fainter than others");
+}
+
 function nothingMoves(client) {
-    const isMoving = () => document.getAnimations().some(({ playState }) => playState === "running");
-    return client.frame().waitForFunction(`!(${isMoving})()`);
+    return client.frame().waitForFunction(() =>
+        document.getAnimations().every(({ playState }) => playState === "finished"),
+    );
 }

@@ -223,10 +223,13 @@ export function texts(language) {
 /** What axe finds wrong in one document. Frames in it have their own rules and are asked alone. */
 export async function violations(frame, context) {
     if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axe.source);
-    const found = await frame.evaluate(
-        (context) => window.axe.run(context ?? document, { iframes: false, resultTypes: ["violations"] }),
-        context,
-    );
+    const found = await frame.evaluate((context) => {
+        // Forced colours are the person's own choice, and axe reads those that are not shown.
+        const areForced = matchMedia("(forced-colors: active)").matches;
+        const rules = { "color-contrast": { enabled: !areForced } };
+        const options = { rules, iframes: false, resultTypes: ["violations"] };
+        return window.axe.run(context ?? document, options);
+    }, context);
     return found.violations.map(({ id, nodes }) => ({
         rule: id,
         nodes: nodes.map((node) => `${node.html.slice(0, 200)}: ${node.failureSummary}`),

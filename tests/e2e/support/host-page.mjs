@@ -53,7 +53,10 @@ window.client = {
         });
         return picker.widgetId;
     },
-    setTheme: (theme) => picker.setTheme(theme),
+    setTheme(theme) {
+        picker.setTheme(theme);
+        picker.modal?.setTheme(theme);
+    },
     setLanguage: (language) => picker.setLanguage(language),
     /** A host that may not send stickers here, as it says itself. */
     refuseStickers(message) {
