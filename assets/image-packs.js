@@ -55,7 +55,9 @@ const packOf = ({ event, key, parts }, isPublic) => {
   const mimetype = (image) =>
     /^image\/[\w.+-]+$/.test(info(image).mimetype) ? info(image).mimetype : "image/png";
   const room = text(event.room_id);
-  const via = [room.slice(room.indexOf(":") + 1)].filter((server) => room.includes(":"));
+  // Whoever wrote the pack is on a server that knows the room; newer rooms' ids name none.
+  const [, server] = /:(.+)$/.exec(text(event.sender)) ?? /:(.+)$/.exec(room) ?? [];
+  const via = server ? [server] : [];
   const line = {
     id: idOf([room, event.type, key].join("\n")),
     titles: "und " + (text(about.display_name) || key || "Pack"),

@@ -31,7 +31,7 @@ look("loading", picker({ library: never }, loading));
 look("choosing", picker({}, ready));
 look("searching", picker({}, search("th"), shows("#found .sticker")));
 look("nothing-found", picker({}, search("zzqqxx"), says("Nothing for “zzqqxx”")));
-look("favourites", picker({}, ready, press("f", 4), shows(".favourites .sticker")));
+look("favourites", picker({}, ready, press("f", 4), shows("[data-pack='.favourites'] .sticker")));
 look("room-packs", picker({ homeserver: roomWithPack() }, ready, choose(english.room_packs), shows("#save")));
 look("card", picker({}, ready, click(2, { button: "right" }), shows("#card:modal")));
 look("card-hover", picker({}, ready, hover(2), shows("#card[open]")), POPUP_ONLY);

@@ -94,7 +94,9 @@ fn columns(cell: &Element) -> usize {
 pub(super) fn moved(event: &Event, is_in: bool) {
     let Some(list) = target_with(event, ".shelf") else { return };
     if let Some(cell) = target_with(event, "[data-sticker]") {
-        set(&list, "tabindex", if is_in { "-1" } else { "0" });
+        let (list_stop, cell_stop) = if is_in { ("-1", "0") } else { ("0", "-1") };
+        set(&list, "tabindex", list_stop);
+        set(&cell, "tabindex", cell_stop);
         if let (true, Some(place)) = (is_in, place_of(&cell)) {
             LAST.set(place);
         }
