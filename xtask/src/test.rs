@@ -23,6 +23,10 @@ pub(crate) struct Options {
     /// Run the browser tests in one browser only
     #[arg(long, value_enum)]
     browser: Option<Browser>,
+    /// Also look at every state in every theme and width, with axe, and keep the pictures: a
+    /// quarter of an hour a browser
+    #[arg(long)]
+    looks: bool,
     /// Run only tests whose name has this text
     filter: Option<String>,
 }
@@ -83,7 +87,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if options.only != Some(Part::Backend) {
         ensure!(!interrupt::requested(), "interrupted");
-        sum.add(browser_tests(options.browser, filter)?);
+        sum.add(browser_tests(options, filter)?);
     }
     ensure!(!interrupt::requested(), "interrupted");
     println!("\nAll tests took {}.", step::seconds(begun.elapsed()));
@@ -130,8 +134,8 @@ fn cargo_tests(what: &[&str], filter: Option<&str>, postgres: Option<&Postgres>)
     Ok(count)
 }
 
-fn browser_tests(wanted: Option<Browser>, filter: Option<&str>) -> Result<Count> {
-    let browsers = match &wanted {
+fn browser_tests(options: &Options, filter: Option<&str>) -> Result<Count> {
+    let browsers = match &options.browser {
         Some(browser) => std::slice::from_ref(browser),
         None => Browser::value_variants(),
     };
@@ -151,7 +155,7 @@ fn browser_tests(wanted: Option<Browser>, filter: Option<&str>) -> Result<Count>
         println!("\nIn {}", browser.name());
         environment.push(("TESSERA_TEST_BROWSER", browser.name().into()));
         environment.push(("TESSERA_TEST_BROWSER_PROGRAM", program));
-        count.add(node_tests(filter, &environment)?);
+        count.add(node_tests(options.looks, filter, &environment)?);
     }
     Ok(count)
 }
@@ -166,10 +170,13 @@ pub(crate) fn prepared() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn node_tests(filter: Option<&str>, environment: &[(&str, PathBuf)]) -> Result<Count> {
+fn node_tests(looks: bool, filter: Option<&str>, environment: &[(&str, PathBuf)]) -> Result<Count> {
     let folder = paths::tests().join("e2e");
     let files = stamp::files_under(&folder)?;
-    let files = files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let files = files.iter().filter(|file| {
+        let name = file.to_string_lossy();
+        name.ends_with(".test.mjs") && (looks || !name.ends_with("looks.test.mjs"))
+    });
     let mut node = Command::new("node");
     // One file after the other: they share two cores with a browser, Synapse and the backend.
     node.args([
