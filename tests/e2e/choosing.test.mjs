@@ -268,7 +268,11 @@ test("a room's own packs are shown when they are asked for, and one can be saved
     await client.picker.getByText(english.saved).waitFor();
     await client.open({ origin: tessera.origin });
     await client.ready();
+    await client.picker.getByRole("button", { name: content.pack.display_name }).click();
     await own.first().waitFor();
+    const preview = own.first().locator("img");
+    await until("its preview is ours", () => preview.evaluate((img) => img.naturalWidth > 0));
+    assert.match(await preview.getAttribute("src"), /^\/previews\//);
 });
 
 test("a room without packs says so", async () => {
