@@ -58,7 +58,7 @@ pub enum Ending {
     Answered(Value),
     /// Nobody answered in time.
     Silent,
-    /// It was not sent: [`PENDING`] requests wait already.
+    /// It was not sent: 64 requests wait already.
     TooMany,
     /// The answer is larger than we read.
     TooMuch,
