@@ -1,12 +1,30 @@
-//! The manager's own messages to Element ("ScalarMessaging"), as far as the picker needs them:
-//! `get_open_id_token` without a room, which Element answers without asking the user when our
-//! address is its integration manager's, and not at all otherwise.
+//! The manager's own messages to Element ("ScalarMessaging": `ScalarMessaging.ts` of Element Web).
+//!
+//! The manager's screens have a typed client for all of them: an [`Action`] makes the message
+//! ([`Action::ask`]), a [`Client`] has it posted and waits for its end, and the same action reads
+//! that end ([`Action::read`]). An action is in [`reading`] if it only asks, in [`changing`] if it
+//! does something.
+//!
+//! The picker asks one question, and has an own machine for it that costs it nothing else:
+//! [`OpenIdQuestion`], `get_open_id_token` without a room. Element answers it without asking the
+//! user when our address is its integration manager's, and not at all otherwise.
+
+pub mod action;
+pub mod changing;
+pub mod client;
+pub mod json;
+pub mod reading;
+pub mod refusal;
+pub mod reply;
 
 use serde::{Deserialize, Serialize};
 
 use crate::lenient;
 use crate::machine::Credentials;
 use crate::wire::Body;
+
+pub use action::Action;
+pub use client::Client;
 
 /// How long the picker waits for Element, in milliseconds: silence is the usual answer.
 pub const PICKER_REPLY_TIME: f64 = 1_000.0;

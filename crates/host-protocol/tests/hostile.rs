@@ -3,7 +3,13 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tessera_host_protocol::machine::handle_once;
-use tessera_host_protocol::manager::Reply;
+use tessera_host_protocol::manager::changing::{Invite, SetBotPower};
+use tessera_host_protocol::manager::client::{Echo, Effect as Told, Ending, Input as Heard};
+use tessera_host_protocol::manager::reading::{
+    BotOptions, CanSendEvent, GetMembershipCount, GetOpenIdToken, GetRoomEncState, GetWidgets,
+    JoinRulesState, MembershipState, ReadEvents, Readable, StateKey,
+};
+use tessera_host_protocol::manager::{Action, Client, Reply};
 use tessera_host_protocol::wire::HostMessage;
 use tessera_host_protocol::{Effect, Input, Machine, Source};
 
@@ -42,6 +48,16 @@ fn key() -> impl Strategy<Value = String> {
             "original_request_id",
             "expires_in",
             "access_token",
+            "request_id",
+            "room_id",
+            "user_id",
+            "_error",
+            "success",
+            "events",
+            "content",
+            "state_key",
+            "type",
+            "url",
         ])
         .prop_map(String::from),
         ".{0,8}".prop_map(String::from),
@@ -74,6 +90,49 @@ proptest! {
     }
 
     #[test]
+    fn any_response_ends_a_managers_request_and_can_be_read(response in any_json()) {
+        let (room_id, user_id) = ("!r:hs".to_owned(), "@u:hs".to_owned());
+        let action = Invite { room_id: room_id.clone(), user_id: user_id.clone() };
+        let mut client = Client::default();
+        client.handle(Heard::Ask(action.ask("1").unwrap()), 0.0);
+        let echo = json!({
+            "action": "invite", "request_id": "1", "room_id": room_id, "user_id": user_id,
+            "response": response,
+        });
+        let echo: Echo = serde_json::from_value(echo).unwrap();
+        let source = Source { is_parent: true, origin: "https://a.example" };
+        let effects = client.handle(Heard::Message { source, message: &echo }, 0.0);
+        let [Told::Settled { ending, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        prop_assert_eq!(ending, &Ending::Answered(response.clone()));
+        prop_assert_eq!(client.handle(Heard::Message { source, message: &echo }, 0.0), vec![]);
+        let done = action.read(ending.clone()).is_ok();
+        prop_assert!(!done || response["success"] == true);
+        read_by_every_type(ending);
+    }
+
+    #[test]
+    fn no_foreign_message_ends_a_managers_request(
+        message in any_json(), wrong in prop::sample::select(vec!["request_id", "action", "room_id"]),
+        value in any_json(),
+    ) {
+        let action = GetMembershipCount { room_id: "!r:hs".into() };
+        let mut client = Client::default();
+        let asked = action.ask("1").unwrap();
+        let mut altered = serde_json::to_value(&asked).unwrap();
+        client.handle(Heard::Ask(asked), 0.0);
+        altered["response"] = json!(1);
+        prop_assume!(altered[wrong] != value);
+        altered[wrong] = value;
+        let source = Source { is_parent: true, origin: "https://a.example" };
+        for message in [message, altered] {
+            let Ok(message) = serde_json::from_value::<Echo>(message) else { continue };
+            prop_assert_eq!(client.handle(Heard::Message { source, message: &message }, 0.0), vec![]);
+        }
+        prop_assert!(client.deadline().is_some());
+        prop_assert_eq!(client.post_target(), "*");
+    }
+
+    #[test]
     fn a_request_with_any_data_is_answered_once(action in action(), data in any_json()) {
         let request = json!({"api": "toWidget", "widgetId": "w", "requestId": "1", "action": action, "data": data});
         let message: HostMessage = serde_json::from_value(request).unwrap();
@@ -98,6 +157,25 @@ proptest! {
         let input = Input::Message { source, message: &message, answered: false };
         prop_assert!(!machine.handle(input, 0.0).is_empty());
     }
+}
+
+/// Whatever was answered to whatever question.
+fn read_by_every_type(ending: &Ending) {
+    let (room, user) = (|| "!r:hs".to_owned(), || "@u:hs".to_owned());
+    let _ = GetWidgets { room_id: Some(room()) }.read(ending.clone());
+    let _ = GetOpenIdToken {}.read(ending.clone());
+    let _ = JoinRulesState { room_id: room() }.read(ending.clone());
+    let _ = GetMembershipCount { room_id: room() }.read(ending.clone());
+    let _ = GetRoomEncState { room_id: room() }.read(ending.clone());
+    let event_type = String::from("m.x");
+    let _ = CanSendEvent { room_id: room(), event_type, is_state: true }.read(ending.clone());
+    let (kind, state_key) = (Readable::Member, StateKey::Every);
+    let _ = ReadEvents { room_id: room(), kind, state_key, limit: None }.read(ending.clone());
+    let _ = MembershipState { room_id: room(), user_id: user() }.read(ending.clone());
+    let _ = BotOptions { room_id: room(), user_id: user() }.read(ending.clone());
+    let power =
+        SetBotPower { room_id: room(), user_id: user(), level: 1, ignore_if_greater: false };
+    let _ = power.read(ending.clone());
 }
 
 #[test]
