@@ -207,6 +207,8 @@ pub fn send(picker: Picker, key: &str, keep_open: bool) {
     let request_id = host::ask(request);
     LAST.set((key.to_owned(), device::now()));
     picker.preview.set(String::new());
+    // What was said before must not hide what becomes of this one.
+    picker.news.set(String::new());
     picker.sending.set(Sending::InFlight { key: key.to_owned(), name, request_id });
 }
 

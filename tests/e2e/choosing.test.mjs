@@ -176,7 +176,9 @@ test("what cannot be taken back says so, and is not offered again", async () => 
     await toast().getByRole("button", { name: english.undo }).click();
     await client.picker.getByText(english.undo_denied).waitFor();
     await client.sticker(pack.bodies[1]).first().click();
-    await client.picker.getByText(english.sent.replace("{name}", pack.bodies[1])).waitFor();
+    const sent = client.picker.getByText(english.sent.replace("{name}", pack.bodies[1]));
+    await sent.waitFor();
+    assert.equal(await client.picker.getByText(english.undo_denied).count(), 0, "the news is over");
     await toast().getByRole("button", { name: english.undo }).waitFor({ state: "hidden" });
 });
 
