@@ -24,8 +24,9 @@
     "openid_credentials", "close_modal", "button_clicked", "widget_config", "send_event",
     "send_to_device", "update_state", "update_turn_servers"];
   const QUEUE = 64;
-  // Stickers of a pack that can be in view at first, in a popup.
-  const FIRST = 24;
+  // Stickers that can be in view at first; a cell is some 70 pixels wide and high.
+  const FIRST = Math.min(Math.max(Math.ceil((innerHeight - 90) / 68) * Math.floor(innerWidth / 68), 12), 80);
+  const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const host = window.parent === window ? null : window.parent;
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
@@ -82,6 +83,10 @@
       element("div", "shelf", ...shelf));
   };
   let drawn = false;
+  const painted = (images) => Promise.allSettled(images.map((image) => {
+    image.loading = "eager";
+    return image.decode();
+  }));
   const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   const sources = (root, selector) =>
     [...root.querySelectorAll(selector)].slice(0, FIRST).map((image) => image.getAttribute("src"));
@@ -107,13 +112,19 @@
       text += value;
     }
     reader.cancel();
-    const { titles, previews } = JSON.parse(text.split("\n")[0]);
-    const names = titles.split("\n");
-    const title = names.find((name) => name.startsWith(boot.lang)) || names[0];
-    const pictures = previews.split("\n").slice(0, FIRST)
+    const lines = text.split("\n").slice(0, 9);
+    // The last may have arrived in part.
+    if (lines.length > 1) lines.pop();
+    const packs = lines.map((line) => JSON.parse(line));
+    const pictures = ({ previews }, count) => previews.split("\n", count)
       .map((ids) => "/previews/" + ids.split(" ")[0] + ".webp");
+    const names = packs[0].titles.split("\n");
+    const title = names.find((name) => name.startsWith(boot.lang)) || names[0];
     await parsed;
-    draw({ covers: [pictures[0]], packs: [[title.slice(title.indexOf(" ") + 1), pictures]] });
+    draw({
+      covers: packs.map((pack) => pictures(pack, 1)[0]),
+      packs: [[title.slice(title.indexOf(" ") + 1), pictures(packs[0], FIRST)]],
+    });
   };
 
   const boot = {
@@ -133,6 +144,19 @@
     theme(name) {
       const dark = /dark|black/i.test(name);
       root.dataset.theme = (dark ? "dark" : "light") + (/contrast/i.test(name) ? "-hc" : "");
+    },
+    // The app has drawn: what we drew goes, at once or when the app's pictures can be painted.
+    uncover(atOnce) {
+      const skeleton = document.getElementById("skeleton");
+      const hide = () => {
+        skeleton.hidden = true;
+      };
+      if (atOnce || !drawn) return hide();
+      const shown = [...document.querySelectorAll("#packs img, #stickers img")].filter((image) => {
+        const { top, left, width } = image.getBoundingClientRect();
+        return width > 0 && top < innerHeight && left < innerWidth;
+      });
+      Promise.race([painted(shown), pause(1500)]).then(hide);
     },
     module: (name) => import(MODULES[name]),
     // What the host lets us do, and what is to happen when it lets us do more.
@@ -244,14 +268,23 @@
     if (etag && stored("tessera.library")) headers["If-None-Match"] = etag;
     const signal = AbortSignal.timeout(20000);
     boot.library = { token, answer: fetch("/api/v1/library", { headers, signal }) };
-    boot.library.answer.then(drawLine).catch(() => {});
+    // Whoever waits for it hears of its failure.
+    boot.library.answer.catch(() => {});
   }
 
-  parsed.then(() => {
+  // Pictures first: the app would take the line and the processor from them.
+  const pictures = async () => {
+    await parsed;
     document.getElementById("picker").dataset.size = stored("tessera.size") || "1";
     const view = stored("tessera.view");
-    if (token && view) draw(JSON.parse(view));
-  });
+    if (!token) return;
+    if (view) draw(JSON.parse(view));
+    else await boot.library.answer.then(drawLine);
+    await painted([...document.querySelectorAll("#skeleton img")]);
+    // One frame begins with them, the next has shown them.
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+  };
   addEventListener("pagehide", keepView);
   document.addEventListener("visibilitychange", keepView);
 
@@ -261,7 +294,10 @@
     if (notice) notice.hidden = false;
   };
   setTimeout(failed, 30000);
-  import("/assets/picker.js")
+  // Without a picture (a page that is not shown has no frames, a library may be slow) the app comes
+  // all the same.
+  Promise.race([pictures().catch(() => {}), pause(800)])
+    .then(() => import("/assets/picker.js"))
     .then((app) => app.default({ module_or_path: "/assets/picker_bg.wasm" }))
     .catch(failed);
 })();

@@ -126,6 +126,11 @@ pub async fn learn_language() {
     i18n::set_language(get(&boot(), "lang").as_string().unwrap_or_default(), texts);
 }
 
+/// Takes away what `boot.js` has drawn: at once, or when our own pictures can be painted.
+pub fn uncover(at_once: bool) {
+    boot_call("uncover", &JsValue::from_bool(at_once));
+}
+
 /// Asks the host for something and returns the request's id.
 pub fn ask(request: Request) -> String {
     let request_id = device::random_id();

@@ -2,7 +2,7 @@
 //! sending with the machines beside it; `view` draws what the signals of [`Picker`] say.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use leptos::mount::mount_to;
@@ -26,7 +26,7 @@ use search::Index;
 use sending::Sending;
 use sign_in::SignIn;
 
-use crate::host;
+use crate::{device, host};
 
 /// What the screen shows, as signals.
 #[derive(Clone, Copy)]
@@ -74,9 +74,16 @@ pub struct Known {
     pub drawn: u32,
 }
 
+/// How long building the index may hold up everything else at a time, in milliseconds.
+const SLICE: f64 = 6.0;
+/// How long after the packs have changed the index is built, if nobody searches before.
+const INDEX_SOON: i32 = 1_500;
+
 thread_local! {
     /// The search index and the packs that it is of.
     static INDEX: RefCell<(Vec<u64>, Index)> = RefCell::default();
+    /// A further slice of the index is under way.
+    static INDEXING: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Picker {
@@ -102,20 +109,28 @@ impl Picker {
             Vec::new()
         } else {
             let folded = fold(wanted);
-            self.shelves.with_untracked(|shelves| {
-                INDEX.with_borrow_mut(|(of, index)| {
-                    // Built with the first letter, and again when the packs have changed.
-                    let versions: Vec<u64> = shelves.iter().map(|shelf| shelf.version).collect();
-                    if *of != versions {
-                        *index = index_of(shelves);
-                        *of = versions;
-                    }
-                    index.find(&folded)
-                })
-            })
+            if !self.shelves.with_untracked(|shelves| index(shelves)) {
+                self.index_after(0);
+            }
+            INDEX.with_borrow(|(_, index)| index.find(&folded))
         };
         self.found.set(found);
         self.query.set(query);
+    }
+
+    /// Goes on with the index, slice by slice; what is searched for meanwhile is found by its end.
+    fn index_after(self, pause: i32) {
+        if INDEXING.replace(true) {
+            return;
+        }
+        device::after(pause, move || {
+            INDEXING.set(false);
+            if !self.shelves.with_untracked(|shelves| index(shelves)) {
+                self.index_after(0);
+            } else if self.query.with_untracked(|query| !query.trim().is_empty()) {
+                self.search(self.query.get_untracked());
+            }
+        });
     }
 }
 
@@ -135,6 +150,10 @@ pub fn run() {
             draw(picker);
             view::events::listen(picker);
             view::paint::keep_painted(picker);
+            Effect::new(move |_| {
+                picker.shelves.track();
+                picker.index_after(INDEX_SOON);
+            });
         });
         OWNER.set(Some(owner));
     });
@@ -160,18 +179,34 @@ fn fold(text: &str) -> String {
     search::without_marks(&String::from(text))
 }
 
-/// Folds a pack in one call: crossing to the browser costs more than folding.
-fn index_of(shelves: &[Arc<Shelf>]) -> Index {
-    let mut index = Index::default();
-    for shelf in shelves {
-        let pack = &shelf.pack;
-        let titles: Vec<&str> = pack.titles.iter().map(|(_, title)| title.as_str()).collect();
-        index.pack(&fold(&titles.join(",")));
-        let texts: Vec<String> = pack.stickers.iter().map(search::text_of).collect();
-        let folded = fold(&texts.join("\n"));
-        for (sticker, text) in pack.stickers.iter().zip(folded.split('\n')) {
-            index.add(shelf.key(sticker), text);
+/// Brings the index up to date, for a slice of time: whether it is.
+fn index(shelves: &[Arc<Shelf>]) -> bool {
+    let until = device::now() + SLICE;
+    INDEX.with_borrow_mut(|(of, index)| {
+        let is_of = |(version, shelf): (&u64, &Arc<Shelf>)| *version == shelf.version;
+        if of.len() > shelves.len() || !of.iter().zip(shelves).all(is_of) {
+            of.clear();
+            *index = Index::default();
         }
+        for shelf in shelves.iter().skip(of.len()) {
+            if device::now() > until {
+                return false;
+            }
+            add_to(index, shelf);
+            of.push(shelf.version);
+        }
+        true
+    })
+}
+
+/// Folds a pack in one call: crossing to the browser costs more than folding.
+fn add_to(index: &mut Index, shelf: &Shelf) {
+    let pack = &shelf.pack;
+    let titles: Vec<&str> = pack.titles.iter().map(|(_, title)| title.as_str()).collect();
+    index.pack(&fold(&titles.join(",")));
+    let texts: Vec<String> = pack.stickers.iter().map(search::text_of).collect();
+    let folded = fold(&texts.join("\n"));
+    for (sticker, text) in pack.stickers.iter().zip(folded.split('\n')) {
+        index.add(shelf.key(sticker), text);
     }
-    index
 }

@@ -168,6 +168,13 @@ pub fn shown(picker: Picker) {
     }
 }
 
+/// The user has chosen other packs, in another window of ours.
+pub fn chosen_elsewhere(picker: Picker) {
+    if matches!(picker.sign_in.get_untracked(), SignIn::Using { .. }) {
+        on(picker, Event::Retry);
+    }
+}
+
 /// Opens the integration manager where packs are chosen and terms accepted.
 pub fn open_manager() {
     let integ_type = "m.stickerpicker".to_owned();

@@ -41,7 +41,7 @@ export async function film(page, session, url, pictures) {
     let places = [];
     for (;;) {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        if (Date.now() > deadline) throw new Error(`${url} is not done after a minute: ${JSON.stringify(places)} ${await child.evaluate(() => document.body.innerHTML.length + " " + document.querySelector("#picker")?.dataset.face)}`);
+        if (Date.now() > deadline) throw new Error(`the page is not done after a minute: ${JSON.stringify(places)}`);
         places = await child.evaluate(placesOf, pictures).catch(() => []);
         const done = places.length > 0 && places.every(({ done }) => done);
         complete = done ? Math.min(complete, Date.now()) : Infinity;
@@ -69,7 +69,9 @@ function placesOf(selector) {
         const { x, y, width, height } = image.getBoundingClientRect();
         return { x, y, width, height, src: image.currentSrc, done: image.complete && image.naturalWidth > 0 };
     });
-    return found.filter(({ y, height, width }) => width > 0 && y >= 0 && y + height / 2 < innerHeight);
+    const inView = ({ x, y, width, height }) =>
+        width > 0 && x >= 0 && y >= 0 && x + width / 2 < innerWidth && y + height / 2 < innerHeight;
+    return found.filter(inView);
 }
 
 function difference(one, other, { x, y, width, height }) {

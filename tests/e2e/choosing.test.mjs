@@ -298,3 +298,22 @@ test("in a larger window a sticker is chosen, and sent by the picker that opened
     assert.equal(message.data.description, pack.bodies[5]);
     assert.equal(message.widgetId, client.widgetId);
 });
+
+test("packs chosen elsewhere on this device are there without a reload", async () => {
+    const carol = await synapse.register("carol");
+    client = await stage.client({ openId: () => synapse.openId(carol) });
+    await client.open({ origin: tessera.origin });
+    await client.ready();
+    const shown = client.picker.locator("#stickers .sticker");
+    const token = await tessera.signIn(await synapse.openId(carol));
+    const all = (await tessera.library(token, 1)).map(({ id }) => id);
+    const tell = () => client.picker.locator("html").evaluate(() => {
+        new BroadcastChannel("tessera.library").postMessage({ changed: true });
+    });
+    await tessera.choosePacks(token, []);
+    await tell();
+    await client.picker.getByRole("heading", { name: english.empty_title }).waitFor();
+    await tessera.choosePacks(token, all);
+    await tell();
+    await shown.first().waitFor();
+});

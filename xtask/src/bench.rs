@@ -4,7 +4,9 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::{app, budget, dist, paths, test, tools};
+use crate::cargo::cargo;
+use crate::postgres::Postgres;
+use crate::{app, budget, dist, paths, step, test, tools};
 
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
@@ -24,6 +26,9 @@ enum What {
         #[arg(long, default_value_t = 5)]
         rounds: u32,
     },
+    /// How fast libraries are answered with a thousand users and a million, on both databases,
+    /// beside the same bytes from memory; and what an idle server holds in memory
+    Backend,
 }
 
 /// Measures and prints.
@@ -53,6 +58,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 .env("TESSERA_TEST_PREPARED", test::prepared()?)
                 .env("TESSERA_BENCH_ROUNDS", rounds.to_string());
             ensure!(node.status()?.success(), "the benchmark did not end well");
+            Ok(())
+        }
+        What::Backend => {
+            let backend = dist::build()?;
+            let built = ["bench", "--locked", "--package", "tessera-backend", "--bench", "library"];
+            let mut build = cargo(&built);
+            build.arg("--no-run");
+            step::run("Building the benchmark", &mut build)?;
+            let postgres = Postgres::start()?;
+            let mut bench = cargo(&built);
+            bench
+                .env("TESSERA_BENCH_BINARY", backend)
+                .env("TESSERA_BENCH_POSTGRES_URL", postgres.url());
+            ensure!(bench.status()?.success(), "the benchmark did not end well");
             Ok(())
         }
     }

@@ -31,6 +31,7 @@ pub(super) fn bar(picker: Picker) -> impl IntoView {
                         alt=""
                         width="128"
                         height="128"
+                        loading="lazy"
                         draggable="false"
                     />
                 </button>

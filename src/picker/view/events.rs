@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
-    Element, Event, EventTarget, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry,
+    BroadcastChannel, Element, Event, EventTarget, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry,
     IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
 };
 
@@ -15,6 +15,8 @@ use super::{bar, card, focus, search_input, set, shelf, target_with};
 use crate::picker::{Picker, flow, room, sign_in};
 use crate::{device, host, i18n};
 
+/// Where the manager tells that the user's packs have changed.
+const LIBRARY_CHANNEL: &str = "tessera.library";
 /// How long a pointer rests on a sticker before its card is shown, in milliseconds.
 const HOVER: i32 = 450;
 /// How long a finger rests on it.
@@ -63,6 +65,11 @@ pub(crate) fn listen(picker: Picker) {
     }
     on(&document, "visibilitychange", move |_| shown(picker));
     on(&window().into(), "online", move |_| shown(picker));
+    // The manager says when packs were chosen. Where there are no such channels, coming back to the
+    // picker later is what loads them.
+    if let Ok(channel) = BroadcastChannel::new(LIBRARY_CHANNEL) {
+        on(&channel, "message", move |_| flow::chosen_elsewhere(picker));
+    }
     // A host hides our frame without telling us; the page then leaves the view.
     let observer = observer(
         move |_, is_in_view| {

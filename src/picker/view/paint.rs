@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use stylist::css;
 
 use super::{Face, bar, by_id, card, screen, search_input, sections, set};
+use crate::host;
 use crate::i18n::{Plural, Text};
 use crate::picker::Picker;
 use crate::picker::sending::Sending;
@@ -40,8 +41,13 @@ fn paint(picker: Picker) {
     let face = Face::of(picker);
     let choosing = face == Face::Choosing;
     set(&main, "data-face", face.name());
-    show("#skeleton", face == Face::Loading);
     let known = picker.known.get_untracked();
+    let searching = picker.query.with_untracked(|query| !query.is_empty());
+    // What was drawn first stays on top until the same is painted beneath it.
+    let covered = choosing && !(known.forgetful || known.stale || searching);
+    if face != Face::Loading {
+        host::uncover(!covered);
+    }
     show("[data-notice=storage]", choosing && known.forgetful);
     show("[data-notice=offline]", choosing && known.stale);
     show(".search[role]", choosing || face == Face::Loading);

@@ -99,6 +99,16 @@ export class Tessera {
         });
     }
 
+    /** Chooses a user's packs, as the manager does. */
+    async choosePacks(token, packs) {
+        const answer = await fetch(`${this.url}/api/v1/library`, {
+            method: "PUT",
+            headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+            body: JSON.stringify({ packs }),
+        });
+        if (!answer.ok) throw new Error(`choosing packs: ${answer.status} ${await answer.text()}`);
+    }
+
     /** Ends every sign-in of a user, as time or the user would. */
     async endSessions(openId) {
         const token = await this.signIn(openId);

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::Engine as _;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use tessera_protocol::ErrorCode;
@@ -61,9 +62,11 @@ impl AppFiles {
             Some(folder) => read_folder(folder)?,
             None => embedded(),
         };
+        let page = raw.get("picker.html").map(|page| String::from_utf8_lossy(page));
+        let inline = page.and_then(|page| inline_script(&page)).unwrap_or_default();
         let policy = [
             "default-src 'none'",
-            "script-src 'self' 'wasm-unsafe-eval'",
+            &format!("script-src 'self' 'wasm-unsafe-eval'{inline}"),
             "style-src 'self'",
             "img-src 'self' data: blob:",
             "connect-src 'self'",
@@ -128,6 +131,14 @@ impl File {
         }
         answer
     }
+}
+
+/// Allows the page's one script that is part of it, by its hash.
+fn inline_script(page: &str) -> Option<String> {
+    let (_, script) = page.split_once("<script data-inline>")?;
+    let (script, _) = script.split_once("</script>")?;
+    let digest = Sha256::digest(script.as_bytes());
+    Some(format!(" 'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(digest)))
 }
 
 fn with_variants(mut raw: HashMap<String, Cow<'static, [u8]>>) -> HashMap<String, File> {
@@ -256,6 +267,15 @@ mod tests {
             assert_eq!(page.header("x-frame-options"), None);
             assert_eq!(page.header("cache-control"), Some("no-cache"));
         }
+    }
+
+    #[test]
+    fn a_script_within_the_page_is_allowed_by_its_hash_and_no_other_is() {
+        let page = "<head><script data-inline>go();</script><script>other()</script>";
+        // `printf 'go();' | openssl dgst -sha256 -binary | base64`
+        let hash = " 'sha256-bYOqbsii8BMz1hC57p5sZG4K4cMuk6QQDiwupM2aRMM='";
+        assert_eq!(inline_script(page).as_deref(), Some(hash));
+        assert_eq!(inline_script("<script>other()</script>"), None);
     }
 
     #[tokio::test]

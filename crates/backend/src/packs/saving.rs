@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use tessera_protocol::{library::Source, limits, pack::RoomPack};
 
 use super::{
+    Sticker,
     import::{ImportError, Importer, Options, image_pack},
     uploads,
 };
@@ -150,8 +151,7 @@ impl Saver {
             Options { owner: Some(owner.clone()), skip_broken: true, ..Options::default() };
         importer.import(pack, &options, &|_| {}).await?;
         self.storage.enable_pack(&owner, &id, self.clock.now()).await?;
-        let images: Vec<_> = before.into_iter().map(|sticker| sticker.image).collect();
-        self.storage.remove_if_unused(&images).await?;
+        self.tidy(before).await;
         if let Err(error) = uploads::upload_pack(&self.storage, &*media, &id, &*self.clock).await {
             tracing::warn!(%error, "stickers of a saved pack are not uploaded yet");
         }
@@ -182,9 +182,17 @@ impl Saver {
         let own = own.is_some_and(|pack| pack.owner.as_deref() == Some(user_id));
         let stickers = if own { self.storage.stickers(pack_id).await? } else { Vec::new() };
         let removed = self.storage.disable_pack(user_id, pack_id, self.clock.now()).await?;
-        let images: Vec<_> = stickers.into_iter().map(|sticker| sticker.image).collect();
-        self.storage.remove_if_unused(&images).await?;
+        self.tidy(stickers).await;
         Ok(removed)
+    }
+
+    /// Forgets the pictures of stickers that may be gone. What somebody else is about to use may
+    /// stand in the way; that is no reason to fail.
+    async fn tidy(&self, stickers: Vec<Sticker>) {
+        let images: Vec<_> = stickers.into_iter().map(|sticker| sticker.image).collect();
+        if let Err(error) = self.storage.remove_if_unused(&images).await {
+            tracing::warn!(%error, "unused pictures are still there");
+        }
     }
 }
 
