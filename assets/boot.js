@@ -57,7 +57,8 @@
   };
 
   // The first stickers, drawn before the app is there: those of the last visit, or of the first
-  // pack to arrive. The app draws the same at the same places.
+  // pack to arrive, where the server has not put them into the page. The app draws the same at the
+  // same places.
   const element = (name, className, ...children) => {
     const made = document.createElement(name);
     made.className = className;
@@ -69,6 +70,11 @@
     image.alt = "";
     image.src = src;
     return image;
+  };
+  const titleOf = (titles) => {
+    const names = titles.split("\n");
+    const title = names.find((name) => name.startsWith(boot.lang)) || names[0];
+    return title.slice(title.indexOf(" ") + 1);
   };
   const draw = ({ covers, packs }) => {
     const skeleton = document.getElementById("skeleton");
@@ -96,7 +102,9 @@
     const tabs = [...document.querySelectorAll("#packs > button:not([hidden])")].slice(0, 9);
     const packs = [...list.children].slice(0, 3).map((pack) =>
       [pack.ariaLabel, sources(pack, ".sticker img")]);
-    const view = { covers: tabs.map((tab) => sources(tab, "img")[0] || ""), packs };
+    const covers = tabs.map((tab) => sources(tab, "img")[0] || "");
+    // What begins with recent or favourite stickers, only this device knows.
+    const view = { covers, packs, own: !covers[0] };
     try {
       localStorage.setItem("tessera.view", JSON.stringify(view));
     } catch {
@@ -118,12 +126,10 @@
     const packs = lines.map((line) => JSON.parse(line));
     const pictures = ({ previews }, count) => previews.split("\n", count)
       .map((ids) => "/previews/" + ids.split(" ")[0] + ".webp");
-    const names = packs[0].titles.split("\n");
-    const title = names.find((name) => name.startsWith(boot.lang)) || names[0];
     await parsed;
     draw({
       covers: packs.map((pack) => pictures(pack, 1)[0]),
-      packs: [[title.slice(title.indexOf(" ") + 1), pictures(packs[0], FIRST)]],
+      packs: [[titleOf(packs[0].titles), pictures(packs[0], FIRST)]],
     });
   };
 
@@ -276,11 +282,19 @@
   const pictures = async () => {
     await parsed;
     document.getElementById("picker").dataset.size = stored("tessera.size") || "1";
-    const view = stored("tessera.view");
     if (!token) return;
-    if (view) draw(JSON.parse(view));
-    else await boot.library.answer.then(drawLine);
-    await painted([...document.querySelectorAll("#skeleton img")]);
+    const view = JSON.parse(stored("tessera.view"));
+    // The server may have drawn the user's packs into the page already.
+    const titles = document.querySelector("#skeleton [data-titles]");
+    if (view && (view.own || !titles)) {
+      draw(view);
+    } else if (titles) {
+      drawn = true;
+      titles.textContent = titleOf(titles.dataset.titles);
+    } else {
+      await boot.library.answer.then(drawLine);
+    }
+    await painted([...document.querySelectorAll("#skeleton img:not([loading])")]);
     // One frame begins with them, the next has shown them.
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);

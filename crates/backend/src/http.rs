@@ -12,6 +12,7 @@ mod logout;
 mod metrics;
 mod openapi;
 mod packs;
+mod picker;
 pub mod playground;
 mod previews;
 mod rate_limit;
@@ -109,7 +110,10 @@ pub fn router(
     playground: Option<playground::Playground>,
 ) -> Router {
     let (api, _) = api().split_for_parts();
-    let mut router = api.with_state(app.clone()).merge(app::router(files));
+    let mut router = api
+        .with_state(app.clone())
+        .merge(picker::router(app.clone(), files.clone()))
+        .merge(app::router(files));
     if let Some(playground) = playground {
         router = router.merge(playground::router(playground));
     }

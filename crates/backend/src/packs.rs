@@ -2,6 +2,7 @@
 //! Called by `http` and `cli`; calls `storage` and, for originals, `matrix`.
 
 pub mod export;
+mod first_view;
 pub mod image;
 pub mod image_id;
 pub mod import;

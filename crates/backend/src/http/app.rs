@@ -19,6 +19,7 @@ use super::{
     error::HttpError,
     library::{accepts, names},
 };
+use crate::packs::library::compressed;
 
 /// The app's files.
 #[derive(Debug, Clone)]
@@ -86,6 +87,20 @@ impl AppFiles {
         self.files.is_empty()
     }
 
+    /// The picker's page.
+    pub(super) fn picker(&self, headers: &HeaderMap) -> Response {
+        self.page("picker.html", headers, &self.picker_csp)
+    }
+
+    /// The picker's page with what somebody sees first in it; for them alone, and of this moment.
+    pub(super) fn picker_showing(&self, first_view: &str, headers: &HeaderMap) -> Response {
+        let page = self.files.get("picker.html").and_then(|file| file.showing(first_view));
+        let Some(page) = page else { return self.picker(headers) };
+        let mut answer = page.answer(headers, "private, no-cache");
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.picker_csp.clone());
+        answer
+    }
+
     /// A page: fetched anew each time, at the cost of a 304.
     pub(super) fn page(&self, name: &str, headers: &HeaderMap, csp: &HeaderValue) -> Response {
         let Some(file) = self.files.get(name) else {
@@ -99,6 +114,27 @@ impl AppFiles {
 }
 
 impl File {
+    fn new(
+        identity: Bytes,
+        brotli: Option<Bytes>,
+        gzip: Option<Bytes>,
+        content_type: &'static str,
+    ) -> Option<Self> {
+        let digest = hex::encode(&Sha256::digest(&identity)[..12]);
+        let etag = HeaderValue::from_str(&format!("\"{digest}\"")).ok()?;
+        Some(Self { identity, brotli, gzip, content_type, etag })
+    }
+
+    /// The page with this where it has room for it.
+    fn showing(&self, first_view: &str) -> Option<Self> {
+        let page = std::str::from_utf8(&self.identity).ok()?;
+        let (before, rest) = page.split_once(FIRST_VIEW.0)?;
+        let (_, after) = rest.split_once(FIRST_VIEW.1)?;
+        let identity = Bytes::from([before, first_view, after].concat());
+        let (brotli, gzip) = compressed(&identity).ok()?;
+        Self::new(identity, Some(brotli), Some(gzip), self.content_type)
+    }
+
     fn answer(&self, request: &HeaderMap, caching: &'static str) -> Response {
         let etag = self.etag.to_str().unwrap_or_default();
         let mut answer = if names(request, header::IF_NONE_MATCH, etag) {
@@ -133,6 +169,9 @@ impl File {
     }
 }
 
+/// Where the picker's page has room for what is seen first.
+const FIRST_VIEW: (&str, &str) = ("<!-- first view -->", "<!-- /first view -->");
+
 /// Allows the page's one script that is part of it, by its hash.
 fn inline_script(page: &str) -> Option<String> {
     let (_, script) = page.split_once("<script data-inline>")?;
@@ -158,11 +197,9 @@ fn with_variants(mut raw: HashMap<String, Cow<'static, [u8]>>) -> HashMap<String
         else {
             continue;
         };
-        let digest = hex::encode(&Sha256::digest(&identity)[..12]);
-        let Ok(etag) = HeaderValue::from_str(&format!("\"{digest}\"")) else {
-            continue;
-        };
-        files.insert(name, File { identity, brotli, gzip, content_type, etag });
+        if let Some(file) = File::new(identity, brotli, gzip, content_type) {
+            files.insert(name, file);
+        }
     }
     files
 }
@@ -211,17 +248,9 @@ fn embedded() -> HashMap<String, Cow<'static, [u8]>> {
     HashMap::new()
 }
 
-/// The picker's page and the app's files.
+/// The app's files, without its pages.
 pub(crate) fn router(files: AppFiles) -> Router {
-    Router::new()
-        .route("/picker", get(picker))
-        .route("/picker/", get(picker))
-        .route("/assets/{file}", get(asset))
-        .with_state(files)
-}
-
-async fn picker(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
-    files.page("picker.html", &headers, &files.picker_csp)
+    Router::new().route("/assets/{file}", get(asset)).with_state(files)
 }
 
 async fn asset(
@@ -244,29 +273,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("assets")).unwrap();
         for (name, text) in [
-            ("picker.html", "<!doctype html>"),
             ("assets/picker-1.wasm", "plain"),
             ("assets/picker-1.wasm.br", "smaller"),
             ("assets/secret.key", "no"),
         ] {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        let ancestors = ["https://app.example".to_owned(), "vector:".to_owned()];
-        TestApp::with_files(AppFiles::load(Some(folder.path()), &ancestors).unwrap()).await
-    }
-
-    #[tokio::test]
-    async fn the_picker_may_be_framed_by_the_configured_clients() {
-        let app = app().await;
-        for path in ["/picker", "/picker/", "/picker/?widgetId=x&parentUrl=y"] {
-            let page = app.get(path).await;
-            assert_eq!(page.body(), b"<!doctype html>");
-            let csp = page.header("content-security-policy").unwrap();
-            assert!(csp.contains("frame-ancestors https://app.example vector:"), "{csp}");
-            assert!(!csp.contains("unsafe-inline"), "{csp}");
-            assert_eq!(page.header("x-frame-options"), None);
-            assert_eq!(page.header("cache-control"), Some("no-cache"));
-        }
+        TestApp::with_files(AppFiles::load(Some(folder.path()), &[]).unwrap()).await
     }
 
     #[test]

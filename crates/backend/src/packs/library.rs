@@ -14,7 +14,7 @@ use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
 use tessera_protocol::library::{self, PackLine};
 
-use super::{Pack, Sticker};
+use super::{Pack, Sticker, first_view};
 use crate::storage::{Storage, StorageError};
 
 /// The packs of a library in their order, each with its revision: all that a library depends on.
@@ -42,6 +42,8 @@ pub struct Encoded {
     pub gzip: Bytes,
     /// With Brotli.
     pub brotli: Bytes,
+    /// What the picker's page shows of it at first, as HTML.
+    pub first_view: String,
 }
 
 /// A library could not be built.
@@ -66,7 +68,10 @@ impl Libraries {
     #[must_use]
     pub fn new(storage: Storage) -> Self {
         let weight = |_: &String, library: &Arc<Encoded>| {
-            let size = library.identity.len() + library.gzip.len() + library.brotli.len();
+            let size = library.identity.len()
+                + library.gzip.len()
+                + library.brotli.len()
+                + library.first_view.len();
             u32::try_from(size).unwrap_or(u32::MAX)
         };
         let built = Cache::builder().max_capacity(CACHE_BYTES).weigher(weight).build();
@@ -98,11 +103,7 @@ impl Libraries {
             self.builds.fetch_add(1, Ordering::Relaxed);
             let mut lines = Vec::new();
             for (id, _) in packs {
-                if let Some(line) = self.pack_line(id).await? {
-                    serde_json::to_writer(&mut lines, &line)
-                        .map_err(|error| LibraryError::Encoding(error.to_string()))?;
-                    lines.push(b'\n');
-                }
+                lines.extend(self.pack_line(id).await?);
             }
             tokio::task::spawn_blocking(move || encode(lines))
                 .await
@@ -160,17 +161,29 @@ fn to_wire(pack: &Pack, stickers: Vec<Sticker>) -> library::Pack {
     }
 }
 
-fn encode(identity: Vec<u8>) -> Result<Encoded, LibraryError> {
-    let failed = |error: std::io::Error| LibraryError::Encoding(error.to_string());
+fn encode(packs: Vec<PackLine>) -> Result<Encoded, LibraryError> {
+    let mut identity = Vec::new();
+    for pack in &packs {
+        serde_json::to_writer(&mut identity, pack)
+            .map_err(|error| LibraryError::Encoding(error.to_string()))?;
+        identity.push(b'\n');
+    }
+    let (brotli, gzip) = compressed(&identity)
+        .map_err(|error| LibraryError::Encoding(error.to_string()))?;
+    let first_view = first_view::of(&packs);
+    Ok(Encoded { identity: identity.into(), gzip, brotli, first_view })
+}
+
+/// A body with Brotli and with gzip.
+pub(crate) fn compressed(body: &[u8]) -> std::io::Result<(Bytes, Bytes)> {
     let mut brotli = Vec::new();
     // Quality 5 costs a tenth of the time of 11 and a twentieth more bytes.
     let mut writer = brotli::CompressorWriter::new(&mut brotli, 4096, 5, 22);
-    writer.write_all(&identity).map_err(failed)?;
+    writer.write_all(body)?;
     drop(writer);
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    gzip.write_all(&identity).map_err(failed)?;
-    let gzip = gzip.finish().map_err(failed)?;
-    Ok(Encoded { identity: identity.into(), gzip: gzip.into(), brotli: brotli.into() })
+    gzip.write_all(body)?;
+    Ok((brotli.into(), gzip.finish()?.into()))
 }
 
 #[cfg(test)]
