@@ -87,20 +87,27 @@ impl Bundle {
             renamed.insert(name, last);
         }
         let html = with_final_names(html.as_bytes(), &renamed)?;
-        let html = self.with_inline_script(&html)?;
+        let html = self.with_inline_files(&html)?;
         self.add_html(page, &html)
     }
 
-    /// Puts the script of a `<script data-inline src=…>` into the page: a file less to wait for.
-    fn with_inline_script(&mut self, html: &str) -> Result<String> {
-        let Some((before, rest)) = html.split_once("<script data-inline src=\"/assets/") else {
-            return Ok(html.to_owned());
-        };
-        let (name, after) = rest.split_once("\"></script>").context("a script tag does not end")?;
-        let script = self.assets.remove(name).with_context(|| format!("there is no {name}"))?;
-        let script = String::from_utf8(script.bytes)?;
-        ensure!(!script.contains("</script"), "{name} would end its own tag");
-        Ok(format!("{before}<script data-inline>{}</script>{after}", script.trim_end()))
+    /// Puts the script of a `<script data-inline src=…>` and the styles of a
+    /// `<link data-inline rel="stylesheet" href=…>` into the page: files less to wait for.
+    fn with_inline_files(&mut self, html: &str) -> Result<String> {
+        let mut html = html.to_owned();
+        for (opening, closing, element) in [
+            ("<script data-inline src=\"/assets/", "\"></script>", "script"),
+            ("<link data-inline rel=\"stylesheet\" href=\"/assets/", "\">", "style"),
+        ] {
+            let Some((before, rest)) = html.split_once(opening) else { continue };
+            let (name, after) = rest.split_once(closing).context("an inline tag does not end")?;
+            let file = self.assets.remove(name).with_context(|| format!("there is no {name}"))?;
+            let text = String::from_utf8(file.bytes)?;
+            ensure!(!text.contains(&format!("</{element}")), "{name} would end its own tag");
+            let text = text.trim_end();
+            html = format!("{before}<{element} data-inline>{text}</{element}>{after}");
+        }
+        Ok(html)
     }
 
     /// Adds a file under a name of its content and returns that name.
@@ -333,7 +340,8 @@ fn addresses(html: &str) -> Vec<&str> {
 }
 
 fn assert_nothing_inline(page: &str, html: &str) -> Result<()> {
-    ensure!(!html.contains("<style"), "{page} has an inline <style>, which its CSP forbids");
+    let styles = html.matches("<style").count() - html.matches("<style data-inline>").count();
+    ensure!(styles == 0, "{page} has an inline <style>, which its CSP forbids");
     ensure!(!html.contains(" style=\""), "{page} has a style attribute, which its CSP forbids");
     ensure!(!html.contains("data-trunk"), "{page} still has a tag of Trunk's");
     for (at, _) in html.match_indices("<script") {
@@ -374,6 +382,7 @@ mod tests {
         assert!(assert_nothing_inline("p", "<p style=\"x\">").is_err());
         assert!(assert_nothing_inline("p", "<script data-inline>1</script>").is_ok());
         assert!(assert_nothing_inline("p", "<style>p{}</style>").is_err());
+        assert!(assert_nothing_inline("p", "<style data-inline>p{}</style>").is_ok());
         assert!(assert_nothing_inline("p", "<script src=\"/assets/a.js\"></script>").is_ok());
     }
 
@@ -390,16 +399,19 @@ mod tests {
     }
 
     #[test]
-    fn a_marked_script_becomes_part_of_its_page() {
+    fn marked_files_become_part_of_their_page() {
         let mut bundle = Bundle::default();
         let name = bundle.add_asset("p.html", "a.js", b"go();\n".to_vec());
         let html = format!("<a><script data-inline src=\"/assets/{name}\"></script><b>");
-        let inline = bundle.with_inline_script(&html).unwrap();
+        let inline = bundle.with_inline_files(&html).unwrap();
         assert_eq!(inline, "<a><script data-inline>go();</script><b>");
+        let name = bundle.add_asset("p.html", "a.css", b"a{}\n".to_vec());
+        let html = format!("<link data-inline rel=\"stylesheet\" href=\"/assets/{name}\"><b>");
+        assert_eq!(bundle.with_inline_files(&html).unwrap(), "<style data-inline>a{}</style><b>");
         assert!(bundle.assets.is_empty());
         let name = bundle.add_asset("p.html", "a.js", b"'</script>'".to_vec());
         let html = format!("<script data-inline src=\"/assets/{name}\"></script>");
-        assert!(bundle.with_inline_script(&html).is_err());
+        assert!(bundle.with_inline_files(&html).is_err());
     }
 
     #[test]

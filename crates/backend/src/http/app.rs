@@ -64,11 +64,12 @@ impl AppFiles {
             None => embedded(),
         };
         let page = raw.get("picker.html").map(|page| String::from_utf8_lossy(page));
-        let inline = page.and_then(|page| inline_script(&page)).unwrap_or_default();
+        let inline = |element| page.as_deref().and_then(|page| inline_hash(page, element));
+        let [script, style] = ["script", "style"].map(|name| inline(name).unwrap_or_default());
         let policy = [
             "default-src 'none'",
-            &format!("script-src 'self' 'wasm-unsafe-eval'{inline}"),
-            "style-src 'self'",
+            &format!("script-src 'self' 'wasm-unsafe-eval'{script}"),
+            &format!("style-src 'self'{style}"),
             "img-src 'self' data: blob:",
             "connect-src 'self'",
             "base-uri 'none'",
@@ -172,11 +173,11 @@ impl File {
 /// Where the picker's page has room for what is seen first.
 const FIRST_VIEW: (&str, &str) = ("<!-- first view -->", "<!-- /first view -->");
 
-/// Allows the page's one script that is part of it, by its hash.
-fn inline_script(page: &str) -> Option<String> {
-    let (_, script) = page.split_once("<script data-inline>")?;
-    let (script, _) = script.split_once("</script>")?;
-    let digest = Sha256::digest(script.as_bytes());
+/// Allows the page's one script, or one style, that is part of it, by its hash.
+fn inline_hash(page: &str, element: &str) -> Option<String> {
+    let (_, text) = page.split_once(&format!("<{element} data-inline>"))?;
+    let (text, _) = text.split_once(&format!("</{element}>"))?;
+    let digest = Sha256::digest(text.as_bytes());
     Some(format!(" 'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(digest)))
 }
 
@@ -283,12 +284,13 @@ mod tests {
     }
 
     #[test]
-    fn a_script_within_the_page_is_allowed_by_its_hash_and_no_other_is() {
-        let page = "<head><script data-inline>go();</script><script>other()</script>";
+    fn what_is_marked_within_the_page_is_allowed_by_its_hash_and_nothing_else_is() {
+        let page = "<style data-inline>go();</style><script data-inline>go();</script><script>other()</script>";
         // `printf 'go();' | openssl dgst -sha256 -binary | base64`
         let hash = " 'sha256-bYOqbsii8BMz1hC57p5sZG4K4cMuk6QQDiwupM2aRMM='";
-        assert_eq!(inline_script(page).as_deref(), Some(hash));
-        assert_eq!(inline_script("<script>other()</script>"), None);
+        assert_eq!(inline_hash(page, "script").as_deref(), Some(hash));
+        assert_eq!(inline_hash(page, "style").as_deref(), Some(hash));
+        assert_eq!(inline_hash("<script>other()</script>", "script"), None);
     }
 
     #[tokio::test]
