@@ -183,7 +183,8 @@
       boot.lang = known ? String(tag || lang).replace("_", "-") : "en";
       root.lang = boot.lang;
       root.dir = known && RTL.includes(lang) ? "rtl" : "ltr";
-      boot.locale = fetch(LOCALES[known ? lang : "en"], { signal: AbortSignal.timeout(9000) })
+      boot.locale = line
+        .then(() => fetch(LOCALES[known ? lang : "en"], { signal: AbortSignal.timeout(9000) }))
         .then((answer) => answer.json())
         .catch(() => ({}));
       boot.locale.then((texts) =>
@@ -247,7 +248,6 @@
   if (fragment.has("modal")) root.dataset.modal = "";
   const theme = wish("theme");
   if (theme) boot.theme(theme);
-  boot.language(wish("lang") || navigator.language);
 
   const stored = (key) => {
     try {
@@ -268,36 +268,45 @@
     }
   }
   const token = scalarToken || stored("tessera.session");
-  if (token) {
-    const headers = { Authorization: "Bearer " + token };
-    const etag = stored("tessera.library.etag");
-    if (etag && stored("tessera.library")) headers["If-None-Match"] = etag;
-    const signal = AbortSignal.timeout(20000);
-    boot.library = { token, answer: fetch("/api/v1/library", { headers, signal }) };
-    // Whoever waits for it hears of its failure.
-    boot.library.answer.catch(() => {});
-  }
 
-  // Pictures first: the app would take the line and the processor from them.
-  const pictures = async () => {
+  // Pictures first: everything else would take the line and the processor from them. The server may
+  // have drawn the user's packs into the page, where the address says who they are.
+  const shown = async () => {
     await parsed;
     document.getElementById("picker").dataset.size = stored("tessera.size") || "1";
-    if (!token) return;
-    const view = JSON.parse(stored("tessera.view"));
-    // The server may have drawn the user's packs into the page already.
+    const view = token && JSON.parse(stored("tessera.view"));
     const titles = document.querySelector("#skeleton [data-titles]");
     if (view && (view.own || !titles)) {
       draw(view);
     } else if (titles) {
       drawn = true;
       titles.textContent = titleOf(titles.dataset.titles);
-    } else {
-      await boot.library.answer.then(drawLine);
     }
+    if (drawn) await shownPictures();
+  };
+  const shownPictures = async () => {
     await painted([...document.querySelectorAll("#skeleton img:not([loading])")]);
     // One frame begins with them, the next has shown them.
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
+  };
+  const first = shown().catch(() => {});
+  const line = scalarToken ? Promise.race([first, pause(800)]) : Promise.resolve();
+  boot.language(wish("lang") || navigator.language);
+  if (token) {
+    const headers = { Authorization: "Bearer " + token };
+    const etag = stored("tessera.library.etag");
+    if (etag && stored("tessera.library")) headers["If-None-Match"] = etag;
+    const load = () => fetch("/api/v1/library", { headers, signal: AbortSignal.timeout(20000) });
+    boot.library = { token, answer: line.then(load) };
+    // Whoever waits for it hears of its failure.
+    boot.library.answer.catch(() => {});
+  }
+  const pictures = async () => {
+    await first;
+    if (!token || drawn) return;
+    await boot.library.answer.then(drawLine);
+    await shownPictures();
   };
   addEventListener("pagehide", keepView);
   document.addEventListener("visibilitychange", keepView);

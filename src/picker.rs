@@ -77,7 +77,7 @@ pub struct Known {
 /// How long building the index may hold up everything else at a time, in milliseconds.
 const SLICE: f64 = 6.0;
 /// How long after the packs have changed the index is built, if nobody searches before.
-const INDEX_SOON: i32 = 1_500;
+const INDEX_SOON: i32 = 300;
 
 thread_local! {
     /// The search index and the packs that it is of.

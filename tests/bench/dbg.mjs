@@ -14,7 +14,7 @@ const host = `http://127.0.0.1:${web.address().port}/`;
 const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking","--disable-component-update", "--disable-sync"];
 async function withPage(profile, then) {
     const context = await chromium.launchPersistentContext(profile, { executablePath: "/usr/bin/chromium", args: ARGS, viewport: { width: 300, height: 283 } });
-    try { const page = context.pages()[0]; await page.goto(host); return await then(page); } finally { await context.close(); }
+    try { const page = context.pages()[0]; await page.goto(host); await new Promise((r) => setTimeout(r, 2000)); return await then(page); } finally { await context.close(); }
 }
 const folders = await withPage(temporaryFolder("profile"), (page) => drawPacks(page, 5, 40));
 const t = await Tessera.start(); importPacks(t, folders); await t.stop(); await t.start();
@@ -28,8 +28,10 @@ for (let i = 0; i < Number(process.argv[2] ?? 2); i++) {
       const begun = Date.now(); const log = [];
       page.on("request", (q) => log.push([Date.now() - begun, "->", q.url().replace(t.url, "").slice(0, 50)]));
       page.on("requestfinished", (q) => log.push([Date.now() - begun, "<-", q.url().replace(t.url, "").slice(0, 50)]));
+      const T = process.env.TRACE && kind === (process.env.KIND ?? "warm") && i === 1; let events = [];
+      if (T) { const b = await page.context().browser()?.newBrowserCDPSession?.() ?? s; globalThis.bs = b; b.on("Tracing.dataCollected", ({ value }) => events.push(...value)); await b.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["devtools.timeline", "disabled-by-default-devtools.timeline", "v8", "blink", "blink.user_timing", "loading"] } }); }
       const r = await film(page, s, address, ".sticker img, #packs img", `/tmp/film/${kind}${i}`);
-      if (i === 0) console.log(log.map((l) => l.join(" ")).join("\n"));
+      if (T) { const done = new Promise((d) => globalThis.bs.once("Tracing.tracingComplete", d)); await globalThis.bs.send("Tracing.end"); await done; writeFileSync("/tmp/trace.json", JSON.stringify(events)); }
       return r;
     });
     console.log(kind, Math.round(r.first), Math.round(r.all));

@@ -13,6 +13,8 @@ import { film, slowed } from "./film.mjs";
 import { drawPacks, importPacks, repeatPacks } from "./stickers.mjs";
 
 const ROUNDS = Number(process.env.TESSERA_BENCH_ROUNDS ?? 5);
+/** How long a browser that was just started is left alone, in milliseconds. */
+const START = 2000;
 const VIEW = { width: 300, height: 283 };
 const PICTURES = ".sticker img, #packs img";
 const HOST = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title>
@@ -36,6 +38,8 @@ async function withPage(profile, then) {
     try {
         const page = context.pages()[0] ?? (await context.newPage());
         await page.goto(host);
+        // The browser itself is busy for a while after its start, with pages of its own.
+        await new Promise((resolve) => setTimeout(resolve, START));
         return await then(page);
     } finally {
         await context.close();

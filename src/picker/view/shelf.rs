@@ -20,7 +20,7 @@ const FOUND: &str = ".found";
 /// How many recently used stickers are shown.
 const RECENT_SHOWN: usize = 8;
 /// How many results are drawn; a longer list is not read by anyone.
-const FOUND_SHOWN: usize = 120;
+const FOUND_SHOWN: usize = 60;
 /// Sections that are drawn before anything is known about the view.
 const DRAWN_AT_ONCE: usize = 3;
 

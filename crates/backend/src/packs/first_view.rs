@@ -11,8 +11,8 @@ use tessera_protocol::library::{PackLine, preview_path};
 const COVERS: usize = 8;
 /// Stickers that are in view in Element's popup.
 const IN_VIEW: usize = 12;
-/// Stickers that are in view in a larger one.
-const DRAWN: usize = 40;
+/// Stickers that are drawn: each costs the slowest phones time, and the app is not far behind.
+const DRAWN: usize = 20;
 
 /// The first view of a library; nothing if the library is empty. The titles of the pack are left to
 /// the page, which knows the reader's language.
