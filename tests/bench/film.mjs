@@ -60,8 +60,6 @@ export async function film(page, session, url, pictures) {
         }
         return since - begun;
     });
-    places.forEach((p, i) => (p.painted = painted[i]));
-    if (arguments[4]) { const { mkdirSync, writeFileSync } = await import("node:fs"); mkdirSync(arguments[4], { recursive: true }); for (const f of frames) writeFileSync(`${arguments[4]}/${String(Math.round(f.at - begun)).padStart(5, "0")}.png`, Buffer.from(f.data, "base64")); }
     return { first: Math.min(...painted), all: Math.max(...painted), places };
 }
 
