@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
-    BroadcastChannel, Element, Event, EventTarget, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry,
-    IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
+    BroadcastChannel, Element, Event, EventTarget, HtmlInputElement, IntersectionObserver,
+    IntersectionObserverEntry, IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
 };
 
 use super::{bar, card, focus, search_input, set, shelf, target_with};

@@ -181,7 +181,10 @@ pub(super) fn source(picture: &str) -> Option<String> {
 /// A sticker's button. `data-index` is its place in the section, for the arrow keys.
 fn cell(html: &mut String, key: &str, sticker: &Sticker, index: usize, first_found: bool) {
     let mut write = |name: &str, value: &str| attribute(html, name, value);
-    write("<button type=\"button\" class=\"sticker\" role=\"option\" tabindex=\"-1\" data-sticker", key);
+    write(
+        "<button type=\"button\" class=\"sticker\" role=\"option\" tabindex=\"-1\" data-sticker",
+        key,
+    );
     write("aria-label", name_of(sticker));
     write("aria-selected", if first_found { "true" } else { "false" });
     write("data-index", &index.to_string());

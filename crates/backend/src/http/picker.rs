@@ -1,13 +1,7 @@
 //! `GET /picker`: the sticker picker's page. To whoever comes with a session it shows the first
 //! stickers at once, as part of the page, so that they need not wait for any code of ours.
 
-use axum::{
-    Router,
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, http::HeaderMap, response::Response, routing::get};
 
 use super::{App, app::AppFiles, error::HttpError, token::ScalarUser};
 

@@ -105,7 +105,7 @@ impl Libraries {
             for (id, _) in packs {
                 lines.extend(self.pack_line(id).await?);
             }
-            tokio::task::spawn_blocking(move || encode(lines))
+            tokio::task::spawn_blocking(move || encode(&lines))
                 .await
                 .map_err(|error| LibraryError::Encoding(error.to_string()))?
                 .map(Arc::new)
@@ -161,16 +161,16 @@ fn to_wire(pack: &Pack, stickers: Vec<Sticker>) -> library::Pack {
     }
 }
 
-fn encode(packs: Vec<PackLine>) -> Result<Encoded, LibraryError> {
+fn encode(packs: &[PackLine]) -> Result<Encoded, LibraryError> {
     let mut identity = Vec::new();
-    for pack in &packs {
+    for pack in packs {
         serde_json::to_writer(&mut identity, pack)
             .map_err(|error| LibraryError::Encoding(error.to_string()))?;
         identity.push(b'\n');
     }
-    let (brotli, gzip) = compressed(&identity)
-        .map_err(|error| LibraryError::Encoding(error.to_string()))?;
-    let first_view = first_view::of(&packs);
+    let (brotli, gzip) =
+        compressed(&identity).map_err(|error| LibraryError::Encoding(error.to_string()))?;
+    let first_view = first_view::of(packs);
     Ok(Encoded { identity: identity.into(), gzip, brotli, first_view })
 }
 
