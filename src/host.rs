@@ -3,6 +3,7 @@
 //! [`ask`] and hear of what came through the listener they gave [`connect`].
 
 pub mod incoming;
+pub mod messaging;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -92,6 +93,21 @@ pub fn address() -> Address {
     let boot = boot();
     let text = |name| get(&boot, name).as_string().unwrap_or_default();
     Address::parse(&text("search"), &text("hash"))
+}
+
+/// The query of the page's address, as it was before the token was taken out of it.
+#[must_use]
+pub fn search() -> String {
+    get(&boot(), "search").as_string().unwrap_or_default()
+}
+
+/// Empties the place where the page shows that it loads, and marks the app as started.
+#[must_use]
+pub fn take_over(id: &str) -> Option<web_sys::HtmlElement> {
+    let place = leptos::prelude::document().get_element_by_id(id)?;
+    place.set_inner_html("");
+    Reflect::set(&boot(), &JsValue::from_str("started"), &JsValue::TRUE).ok()?;
+    place.dyn_into().ok()
 }
 
 /// The library's answer that `boot.js` asked for with this token, once.

@@ -24,6 +24,7 @@ use super::{
 pub struct AppFiles {
     files: Arc<HashMap<String, File>>,
     picker_csp: HeaderValue,
+    manager_csp: HeaderValue,
 }
 
 #[derive(Debug)]
@@ -61,20 +62,25 @@ impl AppFiles {
             Some(folder) => read_folder(folder)?,
             None => embedded(),
         };
-        let policy = [
-            "default-src 'none'",
-            "script-src 'self' 'wasm-unsafe-eval'",
-            "style-src 'self'",
-            "img-src 'self' data: blob:",
-            "connect-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            &format!("frame-ancestors {}", frame_ancestors.join(" ")),
-        ]
-        .join("; ");
-        let picker_csp =
-            HeaderValue::from_str(&policy).map_err(|_| AppFilesError::FrameAncestors)?;
-        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp })
+        let policy = |frames: &str| {
+            let policy = [
+                "default-src 'none'",
+                "script-src 'self' 'wasm-unsafe-eval'",
+                "style-src 'self'",
+                "img-src 'self' data: blob:",
+                "connect-src 'self'",
+                frames,
+                "base-uri 'none'",
+                "form-action 'none'",
+                &format!("frame-ancestors {}", frame_ancestors.join(" ")),
+            ]
+            .join("; ");
+            HeaderValue::from_str(&policy).map_err(|_| AppFilesError::FrameAncestors)
+        };
+        let picker_csp = policy("frame-src 'none'")?;
+        // The preview of a widget may be any page, in a sandbox.
+        let manager_csp = policy("frame-src http: https:")?;
+        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp, manager_csp })
     }
 
     /// Whether there is an app to serve.
@@ -200,13 +206,18 @@ fn embedded() -> HashMap<String, Cow<'static, [u8]>> {
     HashMap::new()
 }
 
-/// The picker's page and the app's files.
+/// The pages of manager and picker, and the app's files.
 pub(crate) fn router(files: AppFiles) -> Router {
     Router::new()
+        .route("/", get(manager))
         .route("/picker", get(picker))
         .route("/picker/", get(picker))
         .route("/assets/{file}", get(asset))
         .with_state(files)
+}
+
+async fn manager(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
+    files.page("index.html", &headers, &files.manager_csp)
 }
 
 async fn picker(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
@@ -234,6 +245,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("assets")).unwrap();
         for (name, text) in [
             ("picker.html", "<!doctype html>"),
+            ("index.html", "<!doctype html><title>manager</title>"),
             ("assets/picker-1.wasm", "plain"),
             ("assets/picker-1.wasm.br", "smaller"),
             ("assets/secret.key", "no"),
@@ -256,6 +268,22 @@ mod tests {
             assert_eq!(page.header("x-frame-options"), None);
             assert_eq!(page.header("cache-control"), Some("no-cache"));
         }
+    }
+
+    #[tokio::test]
+    async fn the_manager_may_be_framed_too_and_may_frame_what_it_previews() {
+        let app = app().await;
+        for path in ["/", "/?scalar_token=x&room_id=!r%3Ahs&theme=dark"] {
+            let page = app.get(path).await;
+            assert_eq!(page.body(), b"<!doctype html><title>manager</title>");
+            let csp = page.header("content-security-policy").unwrap();
+            assert!(csp.contains("frame-ancestors https://app.example vector:"), "{csp}");
+            assert!(csp.contains("frame-src http: https:"), "{csp}");
+            assert_eq!(page.header("x-frame-options"), None);
+            assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        }
+        let picker = app.get("/picker").await;
+        assert!(picker.header("content-security-policy").unwrap().contains("frame-src 'none'"));
     }
 
     #[tokio::test]
