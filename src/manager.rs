@@ -15,11 +15,11 @@ pub mod home;
 pub mod inventory;
 mod loading;
 pub mod screen;
-mod shell;
+pub mod shell;
 pub mod sign_in;
 pub mod stickers;
 pub mod terms;
-mod toast;
+pub mod toast;
 pub mod trouble;
 pub mod visibility;
 

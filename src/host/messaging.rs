@@ -37,7 +37,8 @@ pub fn connect() {
     let heard = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| hear(&event));
     let window = leptos::prelude::window();
     // A window always takes a listener.
-    let _ = window.add_event_listener_with_callback("message", heard.into_js_value().unchecked_ref());
+    let _ =
+        window.add_event_listener_with_callback("message", heard.into_js_value().unchecked_ref());
 }
 
 /// Asks Element for something.

@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-mod bots;
-mod widgets;
-mod yours;
+pub mod bots;
+pub mod widgets;
+pub mod yours;
 
 use super::screen::Screen;
 use super::shell::Head;
@@ -19,7 +19,7 @@ use crate::ui::waiting::Bones;
 
 /// What the rows of the home share: which of them is busy, and what went wrong last.
 #[derive(Debug, Clone, Copy)]
-struct Doing {
+pub struct Doing {
     manager: Manager,
     /// The key of the row that something is being done with.
     busy: RwSignal<Option<String>>,
@@ -55,8 +55,7 @@ impl Doing {
 #[component]
 pub fn HomeScreen() -> impl IntoView {
     let manager = Manager::here();
-    let doing =
-        Doing { manager, busy: RwSignal::default(), failed: RwSignal::default() };
+    let doing = Doing { manager, busy: RwSignal::default(), failed: RwSignal::default() };
     let reload = Callback::new(move |()| {
         manager.inventory.set(Loading::Busy);
         manager.reload();
@@ -94,7 +93,7 @@ pub fn HomeScreen() -> impl IntoView {
                 .get()
                 .map(|trouble| {
                     let retry = (trouble.kind == Kind::RoomNotInView).then_some(reload);
-                    view! { <TroubleBanner trouble retry=retry /> }
+                    view! { <TroubleBanner trouble retry /> }
                 })
         }}
         {move || match manager.inventory.get() {
@@ -154,7 +153,6 @@ fn Section(
     #[prop(into)]
     title: String,
     /// What is said where there is nothing in it.
-    #[prop(optional, into)]
     empty: Option<String>,
     /// Its rows.
     children: Children,

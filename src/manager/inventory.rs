@@ -48,7 +48,6 @@ pub struct RoomBot {
     pub since_ts: Option<u64>,
 }
 
-
 /// Everything.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inventory {
@@ -68,7 +67,7 @@ impl Inventory {
     pub fn of(known: Known) -> Self {
         let events = known.widget_events.unwrap_or_default();
         let records = known.installations.unwrap_or_default();
-        let mut inventory = Self { bots: known.members.map(bots_of), ..Self::default() };
+        let mut inventory = Self { bots: known.members.as_deref().map(bots_of), ..Self::default() };
         for widget in known.widgets {
             if matches!(widget.place, Place::Room(_)) {
                 inventory.widgets.push(room_widget(widget, &events, &records));
@@ -92,7 +91,8 @@ impl Inventory {
 /// Whether an address is on an origin.
 #[must_use]
 pub fn is_of(url: &str, origin: &str) -> bool {
-    url.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    url.strip_prefix(origin)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 fn room_widget(mut widget: Widget, events: &[StateEvent], records: &[StateEvent]) -> RoomWidget {
@@ -105,7 +105,7 @@ fn room_widget(mut widget: Widget, events: &[StateEvent], records: &[StateEvent]
     RoomWidget { widget, set_ts, recorded }
 }
 
-fn bots_of(members: Vec<StateEvent>) -> Vec<RoomBot> {
+fn bots_of(members: &[StateEvent]) -> Vec<RoomBot> {
     let text = |member: &StateEvent, field: &str| {
         member.content.get(field).and_then(|value| value.as_str()).map(ToOwned::to_owned)
     };
@@ -206,7 +206,10 @@ mod tests {
         assert_eq!((hookshot.program, hookshot.waiting), ("Hookshot", true));
         assert_eq!(hookshot.invited_by.as_deref(), Some("@a:hs"));
         assert_eq!((telegram.automaton, telegram.waiting), (Automaton::Bridge, false));
-        assert_eq!((telegram.invited_by.as_deref(), telegram.name.as_deref()), (None, Some("Telegram bridge")));
+        assert_eq!(
+            (telegram.invited_by.as_deref(), telegram.name.as_deref()),
+            (None, Some("Telegram bridge"))
+        );
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Face {
 
 /// The whole page.
 #[component]
-pub(super) fn Shell() -> impl IntoView {
+pub fn Shell() -> impl IntoView {
     let manager = Manager::here();
     let face = Memo::new(move |_| match manager.sign_in.get() {
         SignIn::In(_) => Face::Screen(manager.screen.get()),
@@ -80,7 +80,7 @@ fn Failed(trouble: Trouble) -> impl IntoView {
     let retry = Callback::new(move |()| entering::on(manager, Event::Retry));
     view! {
         <Head title=say::TITLE.get() back=false />
-        <TroubleBanner trouble retry />
+        <TroubleBanner trouble retry=Some(retry) />
     }
 }
 
@@ -92,7 +92,7 @@ pub fn Head(
     #[prop(into)]
     title: String,
     /// What it is about.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     subtitle: Option<String>,
     /// Whether there is a way back to the home.
     #[prop(default = true)]

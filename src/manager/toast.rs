@@ -27,7 +27,8 @@ pub(super) fn show(manager: Manager, text: String, undo: Option<Callback<()>>) {
     let time = if undo.is_some() { TIME_TO_UNDO } else { TIME };
     manager.toast.set(Some(Toast { id, text, undo }));
     device::after(time, move || {
-        if manager.toast.with_untracked(|toast| toast.as_ref().is_some_and(|toast| toast.id == id)) {
+        if manager.toast.with_untracked(|toast| toast.as_ref().is_some_and(|toast| toast.id == id))
+        {
             manager.toast.set(None);
         }
     });
@@ -35,7 +36,7 @@ pub(super) fn show(manager: Manager, text: String, undo: Option<Callback<()>>) {
 
 /// The foot of the page.
 #[component]
-pub(super) fn ToastView() -> impl IntoView {
+pub fn ToastView() -> impl IntoView {
     let manager = Manager::here();
     let dismiss = move || manager.toast.set(None);
     let undo = move |undo: Callback<()>| {

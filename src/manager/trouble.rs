@@ -120,7 +120,7 @@ pub fn TroubleBanner(
     /// What went wrong.
     trouble: Trouble,
     /// What trying again does.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let (title, text) = trouble.kind.texts();

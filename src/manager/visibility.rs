@@ -89,7 +89,8 @@ pub enum Ailment {
 }
 
 /// Hosts of integration managers that are no more.
-const CLOSED: &[&str] = &["scalar.vector.im", "scalar-staging.vector.im", "scalar.riot.im", "scalar-staging.riot.im"];
+const CLOSED: &[&str] =
+    &["scalar.vector.im", "scalar-staging.vector.im", "scalar.riot.im", "scalar-staging.riot.im"];
 
 /// What ails a widget at this address.
 #[must_use]

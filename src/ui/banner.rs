@@ -37,7 +37,7 @@ pub fn Banner(
     #[prop(optional, into)]
     text: String,
     /// Words of a program, for who wants to look into it.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     detail: Option<String>,
     /// Buttons.
     #[prop(optional)]

@@ -27,8 +27,9 @@ pub fn Dialog(
             _ => {}
         }
     });
+    let label = title.clone();
     view! {
-        <dialog node_ref=node aria-label=title.clone() on:close=move |_| open.set(false)>
+        <dialog node_ref=node aria-label=label on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
                 <h2>{title.clone()}</h2>
                 {children()}

@@ -41,7 +41,7 @@ pub fn TextField(
     #[prop(into)]
     label: String,
     /// A line of help.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     help: Option<String>,
     /// An example, shown while the field is empty.
     #[prop(optional, into)]
@@ -93,7 +93,7 @@ pub fn Choice(
     #[prop(into)]
     label: String,
     /// A line of help.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     help: Option<String>,
     /// What there is: a value and its name.
     options: Vec<(String, String)>,
@@ -138,7 +138,7 @@ pub fn Switch(
     #[prop(into)]
     label: String,
     /// A line of help.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     help: Option<String>,
     /// `true` or `false`.
     value: RwSignal<String>,
@@ -189,7 +189,7 @@ fn described_by(
     id: &str,
     helped: bool,
     error: Signal<Option<String>>,
-) -> impl Fn() -> Option<String> + Send + Sync + 'static {
+) -> impl Fn() -> Option<String> + Send + Sync + use<> {
     let (help, mistake) = (format!("{id}-help"), format!("{id}-error"));
     move || match (error.get().is_some(), helped) {
         (true, true) => Some(format!("{mistake} {help}")),

@@ -16,7 +16,7 @@ pub fn Row(
     #[prop(optional)]
     lines: Vec<String>,
     /// A word about its state, and whether it is a bad one.
-    #[prop(optional)]
+    #[prop(default = None)]
     mark: Option<(String, bool)>,
     /// Buttons.
     #[prop(optional)]

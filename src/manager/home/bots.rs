@@ -12,13 +12,15 @@ use crate::ui::button::IconButton;
 use crate::ui::glyph::Glyph;
 use crate::ui::row::Row;
 
+/// The section of bots and bridges.
 #[component]
-pub(super) fn Bots(bots: Option<Vec<RoomBot>>, doing: Doing) -> impl IntoView {
+pub fn Bots(bots: Option<Vec<RoomBot>>, doing: Doing) -> impl IntoView {
     let empty = match &bots {
         None => Some(say::BOTS_UNKNOWN.get()),
         Some(bots) => bots.is_empty().then(|| say::BOTS_NONE.get()),
     };
-    let rows = bots.unwrap_or_default().into_iter().map(|bot| view! { <BotRow bot doing /> });
+    let bots = bots.unwrap_or_default();
+    let rows = bots.into_iter().map(move |bot| view! { <BotRow bot doing /> });
     view! {
         <Section title=say::BOTS.get() empty>
             {rows.collect_view()}

@@ -14,10 +14,11 @@ use crate::ui::button::{Button, IconButton};
 use crate::ui::glyph::Glyph;
 use crate::ui::row::Row;
 
+/// The section of widgets.
 #[component]
-pub(super) fn Widgets(widgets: Vec<RoomWidget>, doing: Doing) -> impl IntoView {
+pub fn Widgets(widgets: Vec<RoomWidget>, doing: Doing) -> impl IntoView {
     let empty = widgets.is_empty().then(|| say::WIDGETS_NONE.get());
-    let rows = widgets.into_iter().map(|widget| view! { <WidgetRow widget doing /> });
+    let rows = widgets.into_iter().map(move |widget| view! { <WidgetRow widget doing /> });
     view! {
         <Section title=say::WIDGETS.get() empty>
             {rows.collect_view()}

@@ -19,8 +19,9 @@ use crate::ui::row::Row;
 /// The row that replacing is done with.
 const REPLACING: &str = "replacing a picker";
 
+/// The section of the account.
 #[component]
-pub(super) fn Yours(pickers: Vec<Widget>, managers: Vec<Widget>, doing: Doing) -> impl IntoView {
+pub fn Yours(pickers: Vec<Widget>, managers: Vec<Widget>, doing: Doing) -> impl IntoView {
     let manager = doing.manager;
     let origin = changing::origin();
     let foreign = pickers.first().filter(|picker| !is_of(&picker.url, &origin)).map(host_of);
@@ -34,12 +35,13 @@ pub(super) fn Yours(pickers: Vec<Widget>, managers: Vec<Widget>, doing: Doing) -
             }
         });
     };
-    let pickers = pickers.into_iter().map(|picker| {
-        let ours = is_of(&picker.url, &origin);
+    let of_pickers = origin.clone();
+    let pickers = pickers.into_iter().map(move |picker| {
+        let ours = is_of(&picker.url, &of_pickers);
         view! { <AccountRow widget=picker glyph=Glyph::Sticker ours doing /> }
     });
     let pickers = pickers.collect_view();
-    let managers = managers.into_iter().map(|entry| {
+    let managers = managers.into_iter().map(move |entry| {
         let ours = is_of(&entry.url, &origin);
         view! { <AccountRow widget=entry glyph=Glyph::Plug ours doing /> }
     });
