@@ -74,7 +74,7 @@ pub(crate) fn fill(
     let page = declared.direct_url.as_deref().or((!own.starts_with("{widgets}")).then_some(own));
     let page = page.map(&write).or_else(|| shown_page(declared, &values));
     let mut url = write(own);
-    if show == Show::Card && !declared.url.starts_with("{widgets}/open") {
+    if show == Show::Card && !declared.url.starts_with("{widgets}/open?") {
         let opened =
             Values::from([("url".to_owned(), page.clone().unwrap_or_else(|| url.clone()))]);
         url = render(CARD, &|name| match name {

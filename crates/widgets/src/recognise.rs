@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::{
     address::Address,
     declaration::{Link, WidgetType},
-    fill::{CARD, MARK, Show, Values, by_link, from_link, whole},
+    fill::{MARK, Show, Values, by_link, from_link, whole},
     pattern,
     template::{placeholder, placeholders, without_parameters},
     wrapped,
@@ -23,7 +23,9 @@ pub struct Recognised<'a> {
 }
 
 /// The type that takes any address.
-pub(crate) const ANY: &str = "custom";
+const ANY: &str = "custom";
+/// The `type` of an event that says nothing.
+const ANY_EVENT: &str = "m.custom";
 
 /// Recognises the content of a widget's event. `None` only for what has no address.
 pub(crate) fn content<'a>(
@@ -44,48 +46,49 @@ pub(crate) fn content<'a>(
 
     let marked = types.iter().filter(|declared| declared.id == mark);
     let typed = types.iter().filter(|declared| {
-        declared.id != mark && declared.id != ANY && declared.has_event_type(event_type)
+        declared.id != mark
+            && declared.event_type != ANY_EVENT
+            && declared.has_event_type(event_type)
     });
-    let is_card = |url: &str| {
-        let at_home = placed(CARD, widgets_url);
-        Address::parse(url).is_some_and(|url| pattern::read(&at_home, &url).is_some())
+    let inner = wrapped::inner(&url, widgets_url, !mark.is_empty());
+    let show = match &inner {
+        Some((_, true)) => Show::Card,
+        _ => Show::Frame,
     };
-    let mut show = Show::Frame;
-    let mut addresses = vec![url.clone()];
-    if let Some(inner) = wrapped::inner(&url) {
-        if is_card(&url) || !mark.is_empty() && url.contains("/open?") {
-            show = Show::Card;
-        }
-        addresses.push(inner);
-    }
-    // What Dimension shows is not always in its wrapper's address.
-    addresses
-        .extend(data.get("url").and_then(Value::as_str).map(|url| wrapped::with_data(url, data)));
+    // What is innermost counts most. What Dimension shows is not always in its wrapper's address.
+    let within = data.get("url").and_then(Value::as_str).map(|url| wrapped::with_data(url, data));
+    let mut addresses: Vec<String> = inner.into_iter().map(|(url, _)| url).collect();
+    let first = addresses.first().unwrap_or(&url).clone();
+    addresses.push(url);
+    addresses.extend(within);
 
     for declared in marked.chain(typed) {
-        let sure = declared.id == mark || declared.event_type != "m.custom";
-        let found = addresses
-            .iter()
-            .find_map(|url| {
-                own(declared, url, sure, widgets_url).or_else(|| from_link(declared, url))
-            })
-            .or_else(|| from_data(declared, data));
+        // Element reads Jitsi's `data` and not its address, so the one counts before the other.
+        let found = from_data(declared, data).or_else(|| {
+            let in_address = |url| own(declared, url, None).or_else(|| from_link(declared, url));
+            addresses.iter().map(String::as_str).find_map(in_address)
+        });
         if let Some(mut values) = found {
             add_from_data(declared, data, &mut values);
-            let card = show == Show::Card && !declared.url.starts_with("{widgets}/open");
+            let card = show == Show::Card && !declared.url.starts_with("{widgets}/open?");
             let show = if card { Show::Card } else { Show::Frame };
             return Some(named(Recognised { widget_type: declared, values, show }));
         }
     }
-    let pasted = addresses.iter().find_map(|url| link(types, url));
-    if let Some(mut recognised) = pasted {
+    let known = addresses.iter().find_map(|url| link(types, url)).or_else(|| {
+        let ours = |declared: &WidgetType, url: &String| own(declared, url, Some(widgets_url));
+        types.iter().find_map(|declared| {
+            let values = addresses.iter().find_map(|url| ours(declared, url))?;
+            Some(Recognised { widget_type: declared, values, show })
+        })
+    });
+    if let Some(mut recognised) = known {
         recognised.show = show;
         return Some(named(recognised));
     }
     let widget_type = types.iter().find(|declared| declared.id == ANY)?;
-    // The innermost address that is one; as it is, for it may be none that we would write.
-    let url = addresses.get(1).filter(|_| addresses.len() > 1).unwrap_or(&url);
-    let values = Values::from([("url".to_owned(), url.clone())]);
+    // As it is, for it may be none that we would write.
+    let values = Values::from([("url".to_owned(), first)]);
     Some(named(Recognised { widget_type, values, show }))
 }
 
@@ -105,26 +108,26 @@ pub(crate) fn link<'a>(types: &'a [WidgetType], text: &str) -> Option<Recognised
     })
 }
 
-/// The values in an address that the type wrote itself.
-fn own(declared: &WidgetType, url: &str, sure: bool, widgets_url: Option<&str>) -> Option<Values> {
+/// The values in an address that the type wrote itself. `unsure` if nothing but the address says
+/// that it is of this type; it has where the second origin is then, which else may have moved.
+fn own(declared: &WidgetType, url: &str, unsure: Option<Option<&str>>) -> Option<Values> {
     let address = Address::parse(url)?;
     let templates = [Some(&declared.url), declared.direct_url.as_ref()];
     templates.into_iter().flatten().find_map(|template| {
-        if let Some(("", field, _)) = placeholder(template)
-            .filter(|(before, name, _)| before.is_empty() && *name != "widgets")
-        {
-            // Any address would do, so the event must say what it is.
-            let bare = without_parameters(url, template);
-            let mut found = Values::from([(field.to_owned(), bare)]);
-            let (_, added) = template.split_once('}')?;
-            let added =
-                pattern::read(&format!("https://*/**?{}", added.trim_start_matches('&')), &address);
-            found.extend(added.unwrap_or_default());
-            return sure.then(|| whole(declared, found))?;
+        let ours = template.strip_prefix("{widgets}");
+        let any_host = template.starts_with("https://{");
+        match (unsure, ours) {
+            (Some(_), None) if any_host || template.starts_with('{') => return None,
+            (Some(None), Some(_)) => return None,
+            _ => {}
         }
-        // The second origin may have moved since.
-        let placed = if sure { placed(template, None) } else { placed(template, widgets_url) };
-        whole(declared, pattern::read(&placed, &address)?)
+        if let (Some(("", field, added)), None) = (placeholder(template), ours) {
+            let mut found = Values::from([(field.to_owned(), without_parameters(url, template))]);
+            let added = format!("https://*/**?{}", added.trim_start_matches('&'));
+            found.extend(pattern::read(&added, &address).unwrap_or_default());
+            return whole(declared, found);
+        }
+        whole(declared, pattern::read(&placed(template, unsure.flatten()), &address)?)
     })
 }
 

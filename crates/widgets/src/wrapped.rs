@@ -29,21 +29,26 @@ fn is_client_variable(key: &str) -> bool {
 }
 
 /// The address within a wrapper's `url` parameter: Scalar's (`…/widgets/TYPE.html?url=`),
-/// Dimension's (`/widgets/generic`, `generic-fullscreen` and `video`) and our own (`/page`).
-pub(crate) fn inner(url: &str) -> Option<String> {
+/// Dimension's (`/widgets/generic`, `generic-fullscreen`, `video`, `spotify`) and our card
+/// (`/open`), with whether it is the card. `marked` says that the event is of our making, so that
+/// the card is known where the second origin was elsewhere then.
+pub(crate) fn inner(url: &str, widgets_url: Option<&str>, marked: bool) -> Option<(String, bool)> {
     let address = Address::parse(url)?;
+    let ours = widgets_url.is_some_and(|ours| ours.trim_end_matches('/') == address.origin())
+        || marked && address.parameter("lang").is_some() && address.parameter("theme").is_some();
     let segments = address.segments();
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let wrapper = match path.as_slice() {
+    let (known, card) = match path.as_slice() {
         [.., "widgets", file] => {
-            is_scalar(&address) && file.ends_with(".html")
-                || ["generic", "generic-fullscreen", "video"].contains(file)
+            let scalars = is_scalar(&address) && file.ends_with(".html");
+            (scalars || ["generic", "generic-fullscreen", "video", "spotify"].contains(file), false)
         }
-        ["page" | "open"] => true,
-        _ => false,
+        ["page"] => (ours, false),
+        ["open"] => (ours, true),
+        _ => (false, false),
     };
-    let inner = wrapper.then(|| address.parameter("url"))??;
-    Address::parse(&inner).is_some().then_some(inner)
+    let inner = known.then(|| address.parameter("url").or_else(|| address.parameter("uri")))??;
+    Address::parse(&inner).is_some().then_some((inner, card))
 }
 
 /// Whether the address is one of Scalar's.
@@ -80,10 +85,16 @@ mod tests {
                 Some("https://p.example/p/$matrix_room_id"),
             ),
             ("https://dim.example/widgets/generic?url=javascript%3Aalert(1)", None),
+            (
+                "https://widgets.example/open?url=https%3A%2F%2Fp.example%2F",
+                Some("https://p.example/"),
+            ),
+            ("https://other.example/open?url=https%3A%2F%2Fp.example%2F", None),
             ("https://dim.example/widgets/gcal?calendarId=x", None),
             ("https://p.example/p/x?url=https%3A%2F%2Fother.example%2F", None),
         ] {
-            assert_eq!(inner(url).as_deref(), found, "{url}");
+            let inner = inner(url, Some("https://widgets.example"), false);
+            assert_eq!(inner.as_ref().map(|(url, _)| url.as_str()), found, "{url}");
         }
     }
 }
