@@ -11,6 +11,14 @@
     es: "/assets/manager-locale-es.json",
     fr: "/assets/manager-locale-fr.json",
   };
+  // What kinds of widgets are called, and what their fields mean.
+  const WIDGETS = {
+    ar: "/assets/widgets-ar.json",
+    de: "/assets/widgets-de.json",
+    en: "/assets/widgets-en.json",
+    es: "/assets/widgets-es.json",
+    fr: "/assets/widgets-fr.json",
+  };
   const RTL = ["ar"];
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
@@ -21,6 +29,7 @@
     ancestor: location.ancestorOrigins?.[0] || "",
     lang: "en",
     locale: null,
+    widgets: null,
     started: false,
   };
   Object.defineProperty(window, "tesseraBoot", { value: boot });
@@ -48,6 +57,9 @@
   boot.locale = fetch(LOCALES[short(tag)], { signal: AbortSignal.timeout(9000) })
     .then((answer) => answer.json())
     .catch(() => ({}));
+  boot.widgets = fetch(WIDGETS[short(tag)], { signal: AbortSignal.timeout(9000) })
+    .then((answer) => answer.text())
+    .catch(() => "");
 
   const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   Promise.all([boot.locale, parsed]).then(([texts]) => {

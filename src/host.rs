@@ -142,6 +142,11 @@ pub async fn learn_language() {
     i18n::set_language(get(&boot(), "lang").as_string().unwrap_or_default(), texts);
 }
 
+/// The texts of kinds of widgets, in the language that `manager-boot.js` has asked for.
+pub async fn widget_texts() -> String {
+    settled(get(&boot(), "widgets")).await.as_string().unwrap_or_default()
+}
+
 /// Asks the host for something and returns the request's id.
 pub fn ask(request: Request) -> String {
     let request_id = device::random_id();

@@ -2,6 +2,8 @@
 //! file here and shows what the signals of [`Manager`] say; [`Manager`] is what screens share, and
 //! how one leads to another. Screens never call each other.
 
+use std::sync::Arc;
+
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use tessera_host_protocol::manager::Entry;
@@ -9,11 +11,13 @@ use wasm_bindgen_futures::spawn_local;
 
 pub mod account;
 pub mod bots;
+pub mod catalogue;
 pub mod changing;
 mod entering;
 pub mod home;
 pub mod inventory;
 mod loading;
+pub mod preflight;
 pub mod screen;
 pub mod shell;
 pub mod sign_in;
@@ -21,13 +25,16 @@ pub mod stickers;
 pub mod terms;
 pub mod toast;
 pub mod trouble;
+pub mod types;
 pub mod visibility;
+pub mod widget;
 
 use inventory::Inventory;
 use screen::Screen;
 use sign_in::{Session, SignIn};
 use toast::Toast;
 use trouble::Trouble;
+use types::Types;
 
 use crate::host;
 use crate::i18n::Text;
@@ -69,6 +76,7 @@ pub struct Manager {
     leaving: RwSignal<Option<Screen>>,
     toast: RwSignal<Option<Toast>>,
     entry: StoredValue<Entry>,
+    types: StoredValue<Option<Arc<Types>>>,
 }
 
 impl Manager {
@@ -82,6 +90,7 @@ impl Manager {
             leaving: RwSignal::default(),
             toast: RwSignal::default(),
             entry: StoredValue::new(entry),
+            types: StoredValue::new(None),
         }
     }
 
@@ -112,6 +121,15 @@ impl Manager {
         self.sign_in.with_untracked(|state| match state {
             SignIn::In(session) => Some(session.clone()),
             _ => None,
+        })
+    }
+
+    /// The kinds of widgets; the built-in ones without their texts until the others are there.
+    #[must_use]
+    pub fn types(self) -> Arc<Types> {
+        self.types.get_value().unwrap_or_else(|| {
+            let catalogue = tessera_widgets::Catalogue::new(None, Vec::new());
+            Arc::new(Types { catalogue, texts: tessera_widgets::Texts::default() })
         })
     }
 

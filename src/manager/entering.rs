@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::screen::Destination;
 use super::sign_in::{Event, SignIn, Step};
 use super::trouble::{Kind, Trouble};
-use super::{Manager, loading};
+use super::{Manager, loading, types};
 use crate::api::manager as api;
 use crate::host::{self, messaging};
 use crate::i18n::manager as say;
@@ -57,12 +57,15 @@ async fn carry_out(manager: Manager, step: Step) {
 
 /// Shows the screen that the address asks for.
 async fn arrive(manager: Manager) {
+    types::load(manager).await;
     loading::load(manager).await;
+    let types = manager.types();
+    let type_of = |kind: &str| types.catalogue.of_screen(kind).map(|found| found.id.clone());
     let destination = manager.inventory.with_untracked(|inventory| {
         let inventory = inventory.ready();
         manager.entry.with_value(|entry| {
             let has_widget = |id: &str| inventory.is_some_and(|all| all.room_widget(id).is_some());
-            Destination::of(entry, has_widget, |_| None)
+            Destination::of(entry, has_widget, type_of)
         })
     });
     // Where the room could not be read, the home says why.

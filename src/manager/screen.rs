@@ -25,6 +25,8 @@ pub enum Screen {
 pub enum Task {
     /// A new widget of a type of the catalogue, by its id.
     Add(String),
+    /// A new widget that shows this address.
+    Link(String),
     /// A widget of this room, by its id.
     Edit(String),
 }

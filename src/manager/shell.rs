@@ -8,7 +8,7 @@ use super::screen::Screen;
 use super::sign_in::{Event, SignIn};
 use super::toast::ToastView;
 use super::trouble::{Trouble, TroubleBanner};
-use super::{Manager, account, entering, home, stickers, terms};
+use super::{Manager, account, catalogue, entering, home, stickers, terms, widget};
 use crate::i18n::manager as say;
 use crate::ui::button::{Button, IconButton, Weight};
 use crate::ui::dialog::Dialog;
@@ -65,9 +65,9 @@ pub fn Shell() -> impl IntoView {
 
 fn of_screen(screen: &Screen) -> AnyView {
     match screen {
-        Screen::Home | Screen::Catalogue | Screen::Widget(_) => {
-            view! { <home::HomeScreen /> }.into_any()
-        }
+        Screen::Home => view! { <home::HomeScreen /> }.into_any(),
+        Screen::Catalogue => view! { <catalogue::CatalogueScreen /> }.into_any(),
+        Screen::Widget(task) => view! { <widget::WidgetScreen task=task.clone() /> }.into_any(),
         Screen::Stickers => view! { <stickers::StickersScreen /> }.into_any(),
         Screen::Terms => view! { <terms::TermsScreen /> }.into_any(),
         Screen::Account => view! { <account::AccountScreen /> }.into_any(),

@@ -30,6 +30,8 @@ pub enum Glyph {
     Media,
     /// Numbers and maps.
     Chart,
+    /// Places.
+    Map,
     /// Asking.
     Poll,
     /// To the page before.
@@ -77,6 +79,7 @@ impl Glyph {
             Self::Calendar => "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
             Self::Media => "M4 5h16v14H4zM10 9l5 3l-5 3z",
             Self::Chart => "M4 4v16h16M8 16v-4M12 16V8M16 16v-6",
+            Self::Map => "M9 4L3 7v13l6-3l6 3l6-3V4l-6 3zM9 4v13M15 7v13",
             Self::Poll => "M4 6h.01M8 6h12M4 12h.01M8 12h8M4 18h.01M8 18h5",
             Self::Back => "M15 5l-7 7l7 7",
             Self::Add => "M12 5v14M5 12h14",
