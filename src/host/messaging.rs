@@ -59,6 +59,13 @@ pub async fn ask<A: Action>(action: A) -> Result<A::Reply, Failure<A::Refusal>> 
     action.read(ending.await.unwrap_or(Ending::Silent))
 }
 
+/// The origin of the client around us, once it is known and can be named.
+#[must_use]
+pub fn client_origin() -> Option<String> {
+    let target = CLIENT.with_borrow(|client| client.post_target().to_owned());
+    Some(target).filter(|target| target != "*")
+}
+
 fn wake_time() -> i32 {
     let whole = super::incoming::whole(REPLY_TIME);
     i32::try_from(whole).unwrap_or(i32::MAX).saturating_add(WAKE_AFTER)

@@ -78,7 +78,7 @@ fn sandbox_of(url: &str) -> &'static str {
 }
 
 /// The user as their client fills them in, as far as we know them.
-fn client(form: Form) -> Client {
+pub(super) fn client(form: Form) -> Client {
     let manager = form.manager;
     let root = document().document_element();
     let theme = root.and_then(|root| root.get_attribute("data-theme"));
