@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod error;
+pub mod frame_check;
 pub mod library;
 pub mod limits;
 pub mod pack;

@@ -1,5 +1,6 @@
 //! All types there are: ours and the operator's. What a screen talks to.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -14,6 +15,23 @@ use crate::{
 pub struct Catalogue {
     types: Vec<WidgetType>,
     widgets_url: Option<String>,
+}
+
+/// What the backend adds to the built-in types: the body of `GET /api/v1/widget-types`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Where the second origin is, if the operator has set one up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub widgets_url: Option<String>,
+    /// The types that the operator declares.
+    #[serde(default)]
+    pub types: Vec<WidgetType>,
+}
+
+impl From<Offer> for Catalogue {
+    fn from(offer: Offer) -> Self {
+        Self::new(offer.widgets_url.as_deref(), offer.types)
+    }
 }
 
 impl Catalogue {
@@ -92,6 +110,20 @@ impl Catalogue {
     pub fn link(&self, text: &str) -> Option<Recognised<'_>> {
         let found = recognise::link(&self.types, text.trim())?;
         self.offered().any(|declared| declared.id == found.widget_type.id).then_some(found)
+    }
+
+    /// What a wrapper on the second origin shows: the type, and the widget that shows its page
+    /// without a wrapper. `url` is the wrapper's whole address.
+    #[must_use]
+    pub fn behind_wrapper(&self, url: &str) -> Option<(&WidgetType, Values, Option<Filled>)> {
+        let origin = self.widgets_url.as_deref()?;
+        self.types.iter().filter(|declared| declared.url.starts_with("{widgets}/")).find_map(
+            |declared| {
+                let values = recognise::by_own_address(declared, url, origin)?;
+                let filled = fill::fill(declared, &values, Show::Frame, None).ok();
+                Some((declared, values, filled))
+            },
+        )
     }
 
     /// Where the second origin is.

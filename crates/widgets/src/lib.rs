@@ -34,7 +34,7 @@ mod texts;
 mod wrapped;
 
 pub use address::Address;
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Offer};
 pub use check::{Mistake, check};
 pub use declaration::{Category, Field, Kind, Link, Random, Shared, WidgetType};
 pub use encoding::encode_component;

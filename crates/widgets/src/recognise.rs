@@ -108,6 +108,15 @@ pub(crate) fn link<'a>(types: &'a [WidgetType], text: &str) -> Option<Recognised
     })
 }
 
+/// The values in an address that the type wrote itself with this second origin.
+pub(crate) fn by_own_address(
+    declared: &WidgetType,
+    url: &str,
+    widgets_url: &str,
+) -> Option<Values> {
+    own(declared, url, Some(Some(widgets_url)))
+}
+
 /// The values in an address that the type wrote itself. `unsure` if nothing but the address says
 /// that it is of this type; it has where the second origin is then, which else may have moved.
 fn own(declared: &WidgetType, url: &str, unsure: Option<Option<&str>>) -> Option<Values> {

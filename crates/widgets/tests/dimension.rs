@@ -18,7 +18,7 @@ fn catalogue() -> Catalogue {
 }
 
 fn object(value: &Value) -> Map<String, Value> {
-    value.as_object().unwrap().clone()
+    value.as_object().cloned().unwrap_or_default()
 }
 
 /// As Dimension writes them: its metadata beside the keys that its addresses use.
