@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use tessera_widgets::{Catalogue, Shared, Texts, WidgetType};
+use tessera_widgets::{Catalogue, Offer, Shared, Texts, WidgetType};
 
 use super::Manager;
 use crate::api::manager as api;
@@ -24,23 +24,15 @@ pub struct Types {
 /// Asks for what the operator declares, and for the texts. Without the one there are the built-in
 /// kinds, without the other their names.
 pub(super) async fn load(manager: Manager) {
-    let server = match manager.session() {
-        Some(session) => {
-            let path = "/api/v1/manager";
-            api::get::<serde_json::Value>(&session.token, path).await.unwrap_or_default()
-        }
-        None => serde_json::Value::Null,
-    };
-    let operators = match manager.session() {
+    let offer = match manager.session() {
         Some(session) => {
             let path = "/api/v1/widget-types";
-            api::get::<Vec<WidgetType>>(&session.token, path).await.unwrap_or_default()
+            api::get::<Offer>(&session.token, path).await.unwrap_or_default()
         }
-        None => Vec::new(),
+        None => Offer::default(),
     };
-    let widgets_url = server.get("widgets_url").and_then(serde_json::Value::as_str);
     let types = Types {
-        catalogue: Catalogue::new(widgets_url, operators),
+        catalogue: Catalogue::from(offer),
         texts: Texts::parse(&host::widget_texts().await),
     };
     manager.types.set_value(Some(Arc::new(types)));

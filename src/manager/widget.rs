@@ -10,6 +10,7 @@ use tessera_widgets::{FieldErrors, Filled, Kind, Show, Values, WidgetType};
 
 mod draft;
 pub mod fields;
+pub mod framing;
 pub mod outcome;
 mod saving;
 
@@ -44,6 +45,10 @@ pub struct Form {
     clear: RwSignal<bool>,
     saving: RwSignal<bool>,
     failed: RwSignal<Option<Trouble>>,
+    /// What is known of whether the page can be framed.
+    checked: RwSignal<Option<framing::Checked>>,
+    /// It is to be added although it cannot be framed.
+    insisted: RwSignal<bool>,
     /// What would be written.
     filled: Memo<Result<Filled, FieldErrors>>,
 }
@@ -81,12 +86,15 @@ impl Form {
             clear: RwSignal::new(false),
             saving: RwSignal::new(false),
             failed: RwSignal::new(None),
+            checked: RwSignal::new(None),
+            insisted: RwSignal::new(false),
             filled,
         };
         Effect::new(move |_| {
             let values = form.values();
             manager.unsaved.set(form.first.with_value(|first| *first != values));
         });
+        framing::watch(form);
         form
     }
 
@@ -185,6 +193,7 @@ fn FormView(form: Form) -> impl IntoView {
                 general.get().map(|error| view! { <Banner tone=Tone::Critical title=error /> })
             }}
             <outcome::Outcome form />
+            <framing::Framing form />
             {move || {
                 form.failed
                     .get()

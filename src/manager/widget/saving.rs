@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use super::Form;
+use super::{Form, framing};
 use crate::device;
 use crate::i18n::manager as say;
 use crate::manager::screen::Screen;
@@ -33,6 +33,10 @@ pub(super) fn save(form: Form) {
     }
     form.saving.set(true);
     spawn_local(async move {
+        // What cannot be framed is added only if the user has seen that and insists.
+        if !form.insisted.get_untracked() && !framing::may_be_framed(form, &filled).await {
+            return form.saving.set(false);
+        }
         let saved = write(form, Place::Room(room_id), filled).await;
         form.saving.set(false);
         match saved {
