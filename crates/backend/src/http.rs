@@ -167,7 +167,7 @@ pub fn router(
     match widgets {
         Some(widgets) => {
             let second = widgets_router(app, widgets.clone());
-            main.layer(middleware::from_fn_with_state((widgets, second), wrappers::by_host))
+            wrappers::by_host(widgets, second, main)
         }
         None => main,
     }

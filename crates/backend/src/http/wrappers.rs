@@ -8,7 +8,6 @@ use axum::{
     Router,
     extract::{Path, Query as UrlQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, uri::Authority},
-    middleware::Next,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -63,18 +62,16 @@ pub(crate) fn redirects(origin: WidgetsOrigin) -> Router {
     Router::new().route("/widgets/{wrapper}", get(dimension)).with_state(origin)
 }
 
-/// Requests for the second origin's host go to its routes and to no others.
-pub(crate) async fn by_host(
-    State((origin, widgets)): State<(WidgetsOrigin, Router)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = named.or_else(|| request.uri().authority().map(Authority::as_str));
-    if host.is_some_and(|host| host.eq_ignore_ascii_case(origin.host())) {
-        return widgets.oneshot(request).await.into_response();
-    }
-    next.run(request).await
+/// Both origins at one listener: requests that name the second one's host go to its routes, all
+/// others to the first one's.
+pub(crate) fn by_host(origin: WidgetsOrigin, second: Router, first: Router) -> Router {
+    Router::new().fallback(async move |request: Request| {
+        let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = named.or_else(|| request.uri().authority().map(Authority::as_str));
+        let is_second = host.is_some_and(|host| host.eq_ignore_ascii_case(origin.host()));
+        let router = if is_second { second } else { first };
+        router.oneshot(request).await
+    })
 }
 
 fn asset(text: &'static str, content_type: &'static str) -> Response {

@@ -110,7 +110,7 @@ async fn dimensions_addresses_keep_working_on_both_origins() {
     let app = TestApp::new().await;
     let path = "/widgets/video?url=https%3A%2F%2Fwww.youtube.com%2Fembed%2Faqz-KE-bpKQ&widgetId=w";
     for answer in [app.get(path).await, on_widgets(&app, path).await] {
-        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.status(), 303, "{}", text(&answer));
         let location = answer.header("location").unwrap();
         assert_eq!(
             location,
