@@ -10,11 +10,17 @@ use tessera_host_protocol::manager::json::Object;
 use tessera_host_protocol::manager::reading::CanSendEvent;
 use tessera_host_protocol::manager::reply::{Place, Widget};
 
+use tessera_protocol::installation::{InstallationKind, Installations, NewInstallation};
+use tessera_protocol::manager::Manager as Server;
+
 use super::Manager;
 use super::trouble::Trouble;
 use crate::api::manager as api;
 use crate::device;
 use crate::host::messaging::ask;
+
+/// The user's own records.
+const INSTALLATIONS: &str = "/api/v1/installations";
 
 /// The field of a widget's content that only `send_event` can write.
 const WAIT: &str = "waitForIframeLoad";
@@ -105,20 +111,21 @@ pub async fn install_picker(manager: Manager) -> Result<(), Trouble> {
     let pickers = manager.inventory_now(|inventory| inventory.pickers.clone());
     let own = pickers.iter().find(|picker| super::inventory::is_of(&picker.url, &origin()));
     let widget_id = own.map_or_else(device::random_id, |picker| picker.widget_id.clone());
-    for other in pickers.iter().filter(|picker| picker.widget_id != widget_id) {
-        remove_widget(manager, other).await?;
-    }
     let Some(session) = manager.session() else { return Err(Trouble::default()) };
-    let server: Value = api::get(&session.token, "/api/v1/manager").await?;
-    let url = server.get("picker_url").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let server: Server = api::get(&session.token, "/api/v1/manager").await?;
     let setting = Setting::Put {
         kind: "m.stickerpicker".into(),
-        url,
+        url: server.picker_url,
         name: Some("Stickers".into()),
         avatar_url: None,
         data: None,
     };
-    put_widget(manager, &Place::Account, &widget_id, setting, None).await
+    put_widget(manager, &Place::Account, &widget_id, setting, None).await?;
+    // Ours is there, so that at no time there is none.
+    for other in pickers.iter().filter(|picker| picker.widget_id != widget_id) {
+        remove_widget(manager, other).await?;
+    }
+    Ok(())
 }
 
 /// Removes a bot from the room.
@@ -156,16 +163,44 @@ async fn record(manager: Manager, place: &Place, key: &str, kind: &str) {
         });
         keep_in_room(room_id, key, content).await;
     }
-    let kind_of = if room_id.is_some() { "widget" } else { "account_widget" };
-    let body = json!({ "kind": kind_of, "room_id": room_id, "key": key, "type": kind });
-    let _: Result<Value, _> =
-        api::send(Method::PUT, &session.token, "/api/v1/installations", &body).await;
+    let body = NewInstallation {
+        kind: kind_of(place),
+        room_id,
+        key: key.to_owned(),
+        kind_type: kind.to_owned(),
+    };
+    let _: Result<Value, _> = api::send(Method::PUT, &session.token, INSTALLATIONS, &body).await;
+}
+
+const fn kind_of(place: &Place) -> InstallationKind {
+    match place {
+        Place::Room(_) => InstallationKind::Widget,
+        Place::Account => InstallationKind::AccountWidget,
+    }
 }
 
 /// Takes a record back.
-async fn unrecord(_manager: Manager, widget: &Widget) {
+async fn unrecord(manager: Manager, widget: &Widget) {
+    let mut in_room = None;
     if let Place::Room(room_id) = &widget.place {
-        keep_in_room(room_id, &widget.widget_id, json!({})).await;
+        in_room = Some(room_id);
+        let recorded = manager.inventory_now(|inventory| {
+            inventory.room_widget(&widget.widget_id).is_some_and(|found| found.recorded)
+        });
+        if recorded {
+            keep_in_room(room_id, &widget.widget_id, json!({})).await;
+        }
+    }
+    let Some(session) = manager.session() else { return };
+    let Ok(all) = api::get::<Installations>(&session.token, INSTALLATIONS).await else { return };
+    let ours = all.installations.into_iter().find(|record| {
+        record.kind == kind_of(&widget.place)
+            && record.key == widget.widget_id
+            && record.room_id.as_ref() == in_room
+    });
+    if let Some(record) = ours {
+        let path = [INSTALLATIONS, "/", &record.id].concat();
+        let _: Result<(), _> = api::delete(&session.token, &path).await;
     }
 }
 
