@@ -1,5 +1,7 @@
-//! Turns `assets/locale-*.json` into typed text keys. The texts themselves are downloaded; a key that
-//! a language lacks, or has and English has not, fails the build and is named.
+//! Turns the locale files into typed text keys: `assets/locale-*.json` for the picker,
+//! `assets/manager-locale-*.json` for the manager, so that neither downloads the other's. The texts
+//! themselves are downloaded; a key that a language lacks, or has and English has not, fails the
+//! build and is named.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -13,14 +15,30 @@ type Texts = BTreeMap<String, String>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let english = read("en")?;
+    let picker = checked("locale")?;
+    let manager = checked("manager-locale")?;
+    same_help()?;
+    page_is_english("picker.html", &picker)?;
+    page_is_english("index.html", &manager)?;
+    let folder = env::var("OUT_DIR")?;
+    let (texts, plurals) = constants(&picker)?;
+    let code = format!("impl Text {{\n{texts}}}\n\nimpl Plural {{\n{plurals}}}\n");
+    fs::write(format!("{folder}/texts.rs"), code)?;
+    let (texts, plurals) = constants(&manager)?;
+    fs::write(format!("{folder}/manager_texts.rs"), texts + &plurals)?;
+    Ok(())
+}
+
+/// The English texts of a set, once every language is found to have the same.
+fn checked(set: &str) -> Result<Texts, Box<dyn Error>> {
+    let english = read(set, "en")?;
     let expected: BTreeSet<&str> = english.keys().map(|key| base(key)).collect();
     for language in OTHERS {
-        let texts = read(language)?;
+        let texts = read(set, language)?;
         let found: BTreeSet<&str> = texts.keys().map(|key| base(key)).collect();
         let differing: Vec<_> = expected.symmetric_difference(&found).collect();
         if !differing.is_empty() {
-            return Err(format!("locale-{language}.json: missing or surplus {differing:?}").into());
+            return Err(format!("{set}-{language}.json: missing or surplus {differing:?}").into());
         }
         for (key, text) in &texts {
             let original =
@@ -30,36 +48,36 @@ fn main() -> Result<(), Box<dyn Error>> {
             if !placeholders(text).is_subset(&wanted)
                 || (!key.contains('.') && placeholders(text) != wanted)
             {
-                return Err(format!("locale-{language}.json: {key} has other placeholders").into());
+                return Err(format!("{set}-{language}.json: {key} has other placeholders").into());
             }
         }
     }
-    same_help()?;
-    page_is_english(&english)?;
-    // Constants, so that a text that the app never says is not part of it.
-    let mut code = String::from("impl Text {\n");
+    Ok(english)
+}
+
+/// Constants, so that a text that the app never says is not part of it: those of texts, and those
+/// of plurals.
+fn constants(english: &Texts) -> Result<(String, String), Box<dyn Error>> {
+    let (mut texts, mut plurals) = (String::new(), String::new());
     for (key, text) in english.iter().filter(|(key, _)| !key.contains('.')) {
         let name = key.to_uppercase();
-        writeln!(code, "    /// {text}")?;
-        writeln!(code, "    pub const {name}: Self = Self {{ key: {key:?} }};")?;
+        writeln!(texts, "    /// {text}")?;
+        writeln!(texts, "    pub const {name}: Text = Text {{ key: {key:?} }};")?;
     }
-    code.push_str("}\n\nimpl Plural {\n");
     let counted: BTreeSet<&str> =
         english.keys().filter(|key| key.contains('.')).map(|key| base(key)).collect();
     for key in &counted {
         let other = format!("{key}.other");
         let text = english.get(&other).ok_or(format!("{other} is missing"))?;
         let name = key.to_uppercase();
-        writeln!(code, "    /// {text}")?;
-        writeln!(code, "    pub const {name}: Self = Self {{ key: {key:?} }};")?;
+        writeln!(plurals, "    /// {text}")?;
+        writeln!(plurals, "    pub const {name}: Plural = Plural {{ key: {key:?} }};")?;
     }
-    code.push_str("}\n");
-    fs::write(format!("{}/texts.rs", env::var("OUT_DIR")?), code)?;
-    Ok(())
+    Ok((texts, plurals))
 }
 
-fn read(language: &str) -> Result<Texts, Box<dyn Error>> {
-    let path = format!("assets/locale-{language}.json");
+fn read(set: &str, language: &str) -> Result<Texts, Box<dyn Error>> {
+    let path = format!("assets/{set}-{language}.json");
     println!("cargo::rerun-if-changed={path}");
     let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     Ok(serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?)
@@ -89,10 +107,10 @@ fn base(key: &str) -> &str {
     key.split('.').next().unwrap_or(key)
 }
 
-/// What `picker.html` says before another language has arrived is what the English locale says.
-fn page_is_english(english: &Texts) -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=picker.html");
-    let page = fs::read_to_string("picker.html")?;
+/// What a page says before another language has arrived is what the English locale says.
+fn page_is_english(name: &str, english: &Texts) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={name}");
+    let page = fs::read_to_string(name)?;
     let said = |mark: &str, begin: &str, end: char| -> Vec<(String, String)> {
         let places = page.split(mark).skip(1).filter_map(|rest| {
             let (key, rest) = rest.split_once('"')?;
@@ -104,7 +122,7 @@ fn page_is_english(english: &Texts) -> Result<(), Box<dyn Error>> {
     let texts = said("data-text=\"", ">", '<');
     for (key, text) in texts.into_iter().chain(said("data-label=\"", "aria-label=\"", '"')) {
         if english.get(&key) != Some(&text) {
-            return Err(format!("picker.html says {text:?} for {key}, locale-en.json not").into());
+            return Err(format!("{name} says {text:?} for {key}, the English locale not").into());
         }
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! The typed client of the backend. Screens call it; every request has an end, and every refusal
-//! is a [`Refused`] that says whether there was an answer at all.
+//! is a [`Refused`] that says whether there was an answer at all. [`manager`] has what only the
+//! manager asks for.
+
+pub mod manager;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use tessera_host_protocol::machine::Credentials;

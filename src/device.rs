@@ -63,14 +63,19 @@ pub fn minutes() -> u32 {
     crate::host::incoming::whole(Date::now() / 60_000.0)
 }
 
+/// Fills in bytes that nobody can guess.
+pub fn random_bytes(bytes: &mut [u8]) {
+    if let Ok(crypto) = leptos::prelude::window().crypto() {
+        // Without it an id is only as unique as the clock, which is enough for one window.
+        let _ = crypto.get_random_values_with_u8_array(bytes);
+    }
+}
+
 /// An id that nobody can guess.
 #[must_use]
 pub fn random_id() -> String {
     let mut bytes = [0_u8; 12];
-    if let Ok(crypto) = leptos::prelude::window().crypto() {
-        // Without it the id is only as unique as the clock, which is enough for one window.
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
+    random_bytes(&mut bytes);
     let mut id = String::from("tessera-");
     for byte in bytes {
         for digit in [byte >> 4, byte & 15] {

@@ -3,6 +3,7 @@
 //! [`ask`] and hear of what came through the listener they gave [`connect`].
 
 pub mod incoming;
+pub mod messaging;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -94,6 +95,21 @@ pub fn address() -> Address {
     Address::parse(&text("search"), &text("hash"))
 }
 
+/// The query of the page's address, as it was before the token was taken out of it.
+#[must_use]
+pub fn search() -> String {
+    get(&boot(), "search").as_string().unwrap_or_default()
+}
+
+/// Empties the place where the page shows that it loads, and marks the app as started.
+#[must_use]
+pub fn take_over(id: &str) -> Option<web_sys::HtmlElement> {
+    let place = leptos::prelude::document().get_element_by_id(id)?;
+    place.set_inner_html("");
+    Reflect::set(&boot(), &JsValue::from_str("started"), &JsValue::TRUE).ok()?;
+    place.dyn_into().ok()
+}
+
 /// The library's answer that `boot.js` asked for with this token, once.
 pub async fn early_library(token: &str) -> Option<web_sys::Response> {
     let boot = boot();
@@ -129,6 +145,11 @@ pub async fn learn_language() {
 /// Takes away what `boot.js` has drawn: at once, or when our own pictures can be painted.
 pub fn uncover(at_once: bool) {
     boot_call("uncover", &JsValue::from_bool(at_once));
+}
+
+/// The texts of kinds of widgets, in the language that `manager-boot.js` has asked for.
+pub async fn widget_texts() -> String {
+    settled(get(&boot(), "widgets")).await.as_string().unwrap_or_default()
 }
 
 /// Asks the host for something and returns the request's id.

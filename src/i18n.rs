@@ -21,6 +21,13 @@ pub struct Plural {
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
+/// The manager's texts. They are in locale files of their own, which the picker does not download.
+pub mod manager {
+    use super::{Plural, Text};
+
+    include!(concat!(env!("OUT_DIR"), "/manager_texts.rs"));
+}
+
 thread_local! {
     static LANGUAGE: RefCell<(String, JsValue)> =
         const { RefCell::new((String::new(), JsValue::UNDEFINED)) };

@@ -1,9 +1,10 @@
 //! The app: what runs inside the Matrix client. Each screen is its own binary and its own folder
-//! (`picker` is the first); `host` talks to the client around us, `api` to the backend.
+//! (`picker`, `manager`); `host` talks to the client around us, `api` to the backend.
 
 pub mod api;
 pub mod device;
 pub mod host;
 pub mod i18n;
+pub mod manager;
 pub mod picker;
 pub mod ui;

@@ -1,4 +1,4 @@
-//! Builds the app: Trunk makes the picker, `bundle` finishes it, and everything lands in
+//! Builds the app: Trunk makes picker and manager, `bundle` finishes them, and everything lands in
 //! `target/app` as the backend serves it. Nothing is done when no input has changed.
 
 use std::fs;
@@ -18,6 +18,8 @@ const INPUTS: &[&str] = &[
     "assets",
     "style",
     "picker.html",
+    "index.html",
+    "crates/widgets",
     "build.rs",
     "vendor",
     "Trunk.toml",
@@ -45,10 +47,12 @@ pub(crate) fn build() -> Result<PathBuf> {
     }
     tools::wasm_target()?;
     tools::npm_packages()?;
-    let trunk_output = trunk("picker")?;
+    let picker = trunk("picker", "picker.html")?;
+    let manager = trunk("manager", "index.html")?;
     let mut bundle = Bundle::default();
     let step = step::Step::begin("Finishing the app: optimise, minify, hash, compress");
-    bundle.add_page(&trunk_output, "picker.html", &step)?;
+    bundle.add_page(&picker, "picker.html", &step)?;
+    bundle.add_page(&manager, "index.html", &step)?;
     playground::add_to(&mut bundle)?;
     let fresh = paths::target().join("app.new");
     bundle.write_to(&fresh)?;
@@ -58,19 +62,18 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(app)
 }
 
-/// Runs Trunk for one page and returns the folder it made.
-fn trunk(page: &str) -> Result<PathBuf> {
+/// Runs Trunk for one program and its page, and returns the folder it made.
+fn trunk(program: &str, page: &str) -> Result<PathBuf> {
     let path = tools::path_with(&[tools::TRUNK.folder()?, tools::WASM_BINDGEN.folder()?])?;
-    let output = paths::target().join("trunk").join(page);
+    let output = paths::target().join("trunk").join(program);
     fs::create_dir_all(&output).with_context(|| format!("{} cannot be made", output.display()))?;
-    let file = format!("{page}.html");
     // By name, because a changed `PATH` in the child's environment does not lead to its binary.
     let mut command = Command::new(tools::TRUNK.folder()?.join("trunk"));
     command
         .arg("build")
         .args(["--release", "--skip-version-check", "--dist"])
         .arg(&output)
-        .args(["--html-output", &file, &file])
+        .args(["--html-output", page, page])
         .current_dir(paths::repository())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", paths::target())
@@ -81,7 +84,7 @@ fn trunk(page: &str) -> Result<PathBuf> {
         // Trunk takes only `true` and `false` here, and many terminals set `NO_COLOR=1`.
         .env_remove("NO_COLOR");
     cargo::without_our_package(&mut command);
-    step::run(&format!("Building the {page} for WASM"), &mut command)?;
+    step::run(&format!("Building the {program} for WASM"), &mut command)?;
     Ok(output)
 }
 

@@ -1,4 +1,5 @@
-//! The picker's budget: what a person downloads before the first sticker, in Brotli bytes.
+//! The budgets of the picker and of the manager: what a person downloads before the first screen, in
+//! Brotli bytes.
 
 use std::fs;
 
@@ -7,8 +8,24 @@ use anyhow::{Context, Result, ensure};
 use crate::app;
 use crate::bundle::Size;
 
-/// Page, scripts, WASM, style and one locale of the picker may have this many bytes together.
-const PICKER_BROTLI_BYTES: usize = 100_000;
+/// Page, scripts, WASM, style and one locale of a screen, and how many bytes they may have together.
+struct Budget {
+    name: &'static str,
+    page: &'static str,
+    brotli: usize,
+    /// The beginnings of the names of what is loaded only when somebody asks for it.
+    on_demand: &'static [&'static str],
+}
+
+const PICKER: Budget = Budget {
+    name: "picker",
+    page: "picker.html",
+    brotli: 100_000,
+    on_demand: &["client", "enlarge", "help", "image-packs", "room-packs", "undo"],
+};
+
+const MANAGER: Budget =
+    Budget { name: "manager", page: "index.html", brotli: 350_000, on_demand: &[] };
 
 /// The sizes of every file of the app, building it if needed.
 pub(crate) fn sizes() -> Result<Vec<Size>> {
@@ -17,33 +34,47 @@ pub(crate) fn sizes() -> Result<Vec<Size>> {
     Ok(serde_json::from_str(&text)?)
 }
 
-/// Prints the picker's files and fails when they are over the budget.
+/// Prints the files of each screen and fails when one is over its budget.
 pub(crate) fn check() -> Result<()> {
     let sizes = sizes()?;
-    let counted = counted(&sizes);
-    println!("{:<40} {:>10} {:>10} {:>10}", "picker", "raw", "gzip", "brotli");
-    for size in &counted {
-        println!("{:<40} {:>10} {:>10} {:>10}", size.name, size.raw, size.gzip, size.brotli);
+    for budget in [&PICKER, &MANAGER] {
+        budget.check(&sizes)?;
     }
-    let sum: usize = counted.iter().map(|size| size.brotli).sum();
-    let left = PICKER_BROTLI_BYTES.checked_sub(sum);
-    ensure!(left.is_some(), "the picker has {sum} bytes; the budget is {PICKER_BROTLI_BYTES}");
-    println!("{sum} of {PICKER_BROTLI_BYTES} bytes, {} left", left.unwrap_or_default());
     Ok(())
 }
 
-/// The beginnings of the names of what is loaded only when somebody asks for it.
-const ON_DEMAND: &[&str] = &["client", "enlarge", "help", "image-packs", "room-packs", "undo"];
+impl Budget {
+    fn check(&self, sizes: &[Size]) -> Result<()> {
+        let Self { name, brotli, .. } = self;
+        let counted = self.counted(sizes);
+        println!("{name:<40} {:>10} {:>10} {:>10}", "raw", "gzip", "brotli");
+        for size in &counted {
+            println!("{:<40} {:>10} {:>10} {:>10}", size.name, size.raw, size.gzip, size.brotli);
+        }
+        let sum: usize = counted.iter().map(|size| size.brotli).sum();
+        let left = brotli.checked_sub(sum);
+        ensure!(left.is_some(), "the {name} has {sum} bytes; the budget is {brotli}");
+        println!("{sum} of {brotli} bytes, {} left", left.unwrap_or_default());
+        Ok(())
+    }
 
-/// The picker's code: everything of its page except what is loaded on demand, and except that of
-/// many locales only one is loaded, of which the largest counts.
-fn counted(sizes: &[Size]) -> Vec<Size> {
-    let is_on_demand = |size: &&Size| ON_DEMAND.iter().any(|name| size.name.starts_with(name));
-    let of_picker =
-        || sizes.iter().filter(|size| size.page == "picker.html").filter(move |s| !is_on_demand(s));
-    let is_locale = |size: &&Size| size.name.contains("locale");
-    let largest = of_picker().filter(is_locale).max_by_key(|size| size.brotli);
-    of_picker().filter(|size| !is_locale(size)).chain(largest).cloned().collect()
+    /// Everything of the page except what is loaded on demand, and except that of each set of
+    /// texts only one language is loaded, of which the largest counts.
+    fn counted(&self, sizes: &[Size]) -> Vec<Size> {
+        let is_on_demand =
+            |size: &&Size| self.on_demand.iter().any(|name| size.name.starts_with(name));
+        let of_page =
+            || sizes.iter().filter(|size| size.page == self.page).filter(move |s| !is_on_demand(s));
+        let sets = ["locale", "widgets-"];
+        let set_of = |size: &&Size| {
+            let is_text = |set: &&&str| size.name.ends_with(".json") && size.name.contains(**set);
+            sets.iter().find(is_text)
+        };
+        let largest = sets.iter().filter_map(|set| {
+            of_page().filter(|size| set_of(size) == Some(set)).max_by_key(|size| size.brotli)
+        });
+        of_page().filter(|size| set_of(size).is_none()).chain(largest).cloned().collect()
+    }
 }
 
 #[cfg(test)]
@@ -65,8 +96,16 @@ mod tests {
             size("picker.html", "locales/de.json", 20),
             size("picker.html", "locales/en.json", 10),
             size("picker.html", "help.js", 500),
+            size("index.html", "manager.js", 3_000),
+            size("index.html", "manager-locale-en.json", 100),
+            size("index.html", "manager-locale-de.json", 200),
+            size("index.html", "widgets-de.json", 50),
+            size("index.html", "widgets-en.json", 30),
             size("playground.html", "playground.js", 4_000),
         ];
-        assert_eq!(counted(&sizes).iter().map(|size| size.brotli).sum::<usize>(), 21);
+        let sum = |budget: Budget| -> usize {
+            budget.counted(&sizes).iter().map(|size| size.brotli).sum()
+        };
+        assert_eq!((sum(PICKER), sum(MANAGER)), (21, 3_250));
     }
 }

@@ -6,6 +6,7 @@ pub mod app;
 mod body;
 mod client_address;
 mod error;
+mod frame_check;
 mod health;
 mod library;
 mod logout;
@@ -21,8 +22,11 @@ mod saved_packs;
 mod sessions;
 #[cfg(test)]
 pub(crate) mod test_app;
+mod title_lookup;
 mod token;
 mod trace;
+mod widget_types;
+pub mod wrappers;
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,6 +36,7 @@ use axum::{
     http::{HeaderName, Method, StatusCode},
     middleware,
 };
+use tessera_widgets::Offer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{Any, CorsLayer},
@@ -47,9 +52,13 @@ use crate::{
     clock::Clock,
     packs::{library::Libraries, saving::Saver},
     storage::Storage,
+    widgets::{page::Pages, title::Titles},
 };
 
-pub use self::{client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters};
+pub use self::{
+    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters,
+    wrappers::WidgetsOrigin,
+};
 
 /// The largest request body, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -71,6 +80,12 @@ pub struct App {
     pub saver: Saver,
     /// Previews that were asked for lately.
     pub previews: PreviewCache,
+    /// Pages that somebody wants in a room.
+    pub pages: Pages,
+    /// Their titles.
+    pub titles: Titles,
+    /// What the operator adds to the built-in widget types.
+    pub offer: Arc<Offer>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How many requests are allowed.
@@ -98,16 +113,21 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(saved_packs::remove))
         .routes(routes!(packs::list))
         .routes(routes!(previews::preview))
+        .routes(routes!(frame_check::check))
+        .routes(routes!(widget_types::list))
+        .routes(routes!(title_lookup::title_lookup))
         .routes(routes!(openapi::document))
         .routes(routes!(health::healthz))
         .routes(routes!(metrics::metrics))
 }
 
-/// The whole server: the API, the app's files, and the playground if there is one.
+/// The whole server: the API, the app's files, the playground if there is one, and the second
+/// origin for requests that name its host.
 pub fn router(
     app: App,
     files: app::AppFiles,
     playground: Option<playground::Playground>,
+    widgets: Option<WidgetsOrigin>,
 ) -> Router {
     let (api, _) = api().split_for_parts();
     let mut router = api
@@ -116,6 +136,9 @@ pub fn router(
         .merge(app::router(files));
     if let Some(playground) = playground {
         router = router.merge(playground::router(playground));
+    }
+    if let Some(widgets) = &widgets {
+        router = router.merge(wrappers::redirects(widgets.clone()));
     }
     let cors = CorsLayer::new()
         .allow_origin(Any)
@@ -136,13 +159,28 @@ pub fn router(
         )
         .expose_headers(["etag", "retry-after"].map(HeaderName::from_static))
         .max_age(Duration::from_secs(24 * 60 * 60));
-    router
+    let main = router
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(app.clone(), rate_limit::by_address))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), trace::observe))
+        .layer(cors);
+    match widgets {
+        Some(widgets) => {
+            let second = widgets_router(app, widgets.clone());
+            wrappers::by_host(widgets, second, main)
+        }
+        None => main,
+    }
+}
+
+/// The second origin alone, for a listener of its own.
+pub fn widgets_router(app: App, widgets: WidgetsOrigin) -> Router {
+    wrappers::router(widgets)
+        .layer(middleware::from_fn_with_state(app.clone(), rate_limit::by_address))
+        .layer(CatchPanicLayer::custom(error::panicked))
         .layer(middleware::from_fn_with_state(app, trace::observe))
-        .layer(cors)
 }

@@ -8,7 +8,7 @@ pub mod discovery;
 #[cfg(test)]
 pub(crate) mod fake_media;
 #[cfg(test)]
-mod fake_server;
+pub(crate) mod fake_server;
 pub mod media;
 pub mod openid;
 pub mod outgoing;

@@ -51,7 +51,7 @@ impl Address {
 }
 
 /// Percent decoding that keeps what is not an escape and replaces what is not UTF-8.
-fn decode(text: &str, plus_is_space: bool) -> String {
+pub(crate) fn decode(text: &str, plus_is_space: bool) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

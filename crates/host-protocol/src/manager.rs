@@ -12,6 +12,7 @@
 pub mod action;
 pub mod changing;
 pub mod client;
+pub mod entry;
 pub mod json;
 pub mod reading;
 pub mod refusal;
@@ -25,6 +26,7 @@ use crate::wire::Body;
 
 pub use action::Action;
 pub use client::Client;
+pub use entry::Entry;
 
 /// How long the picker waits for Element, in milliseconds: silence is the usual answer.
 pub const PICKER_REPLY_TIME: f64 = 1_000.0;

@@ -5,9 +5,14 @@
 #![deny(missing_docs)]
 
 pub mod account;
+pub mod doctor;
 pub mod error;
+pub mod frame_check;
+pub mod installation;
 pub mod library;
 pub mod limits;
+pub mod manager;
 pub mod pack;
+pub mod terms;
 
 pub use error::{ApiError, ErrorCode};

@@ -117,6 +117,20 @@ pub fn preview_path(preview_id: &str) -> String {
     ["/previews/", preview_id, ".webp"].concat()
 }
 
+/// The title for a reader of `language` among `(tag, title)`: exact tag, same primary language, else
+/// the first.
+#[must_use]
+pub fn title_for<'a>(
+    titles: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    language: &str,
+) -> Option<&'a str> {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let wanted = primary(language);
+    let exact = titles.clone().find(|(tag, _)| tag.eq_ignore_ascii_case(language));
+    let related = || titles.clone().find(|(tag, _)| primary(tag) == wanted);
+    exact.or_else(related).or_else(|| titles.clone().next()).map(|(_, title)| title)
+}
+
 /// A pack line whose columns do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
@@ -128,13 +142,8 @@ impl Pack {
     /// The title for a reader of `language`: exact tag, same primary language, else the pack's own.
     #[must_use]
     pub fn title(&self, language: &str) -> &str {
-        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let wanted = primary(language);
-        let exact = self.titles.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(language));
-        exact
-            .or_else(|| self.titles.iter().find(|(tag, _)| primary(tag) == wanted))
-            .or_else(|| self.titles.first())
-            .map_or(self.id.as_str(), |(_, title)| title.as_str())
+        let titles = self.titles.iter().map(|(tag, title)| (tag.as_str(), title.as_str()));
+        title_for(titles, language).unwrap_or(&self.id)
     }
 
     /// Packs the stickers into columns. Line breaks inside a value become spaces.

@@ -22,6 +22,18 @@ pub const SAVED_PACKS: usize = 50;
 pub const VIA: usize = 10;
 /// The longest room id or state key, in bytes (Matrix v1.19, size limits).
 pub const EVENT_KEY_BYTES: usize = 255;
+/// The most installations that are remembered of one user.
+pub const INSTALLATIONS: usize = 2000;
+/// The longest type of an installation, in characters.
+pub const INSTALLATION_TYPE_CHARS: usize = 100;
+/// The most URLs that one request accepts terms by.
+pub const ACCEPTED_URLS: usize = 200;
+/// The most packs on one page of the catalogue, and how many there are if nobody says.
+pub const CATALOGUE_PAGE: usize = 100;
+/// The most previews on the cover of a pack.
+pub const COVERS: usize = 5;
+/// The longest search in the catalogue, in characters.
+pub const CATALOGUE_SEARCH_CHARS: usize = 100;
 /// The longest pack id, in characters.
 pub const PACK_ID_CHARS: usize = 64;
 

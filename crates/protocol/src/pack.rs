@@ -2,37 +2,115 @@
 
 use serde::{Deserialize, Serialize};
 
+/// A title in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PackTitle {
+    /// BCP 47, such as `en` or `pt-BR`; `und` where nobody said.
+    pub language: String,
+    /// The title in it.
+    pub text: String,
+}
+
 /// One pack in the catalogue, without its stickers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PackSummary {
     /// The pack's id, see [`crate::limits::is_pack_id`].
     pub id: String,
-    /// The title in the pack's first language.
-    pub title: String,
+    /// At least one title; the pack's own language first.
+    pub titles: Vec<PackTitle>,
     /// Who drew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// What a copy has to say about its origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
     /// The licence: an SPDX expression, or the licence's own words.
     pub licence: String,
     /// How many stickers it has.
     pub sticker_count: u32,
-    /// The preview id of its first sticker, see [`crate::library::preview_path`].
+    /// Preview ids of its first stickers, at most [`crate::limits::COVERS`], see
+    /// [`crate::library::preview_path`].
+    pub covers: Vec<String>,
+    /// Its place in the user's library, from 0; none if it is not enabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cover: Option<String>,
-    /// Whether the pack is in the user's library.
-    pub enabled: bool,
+    pub position: Option<u32>,
     /// Whether it is the user's own, saved from a room and seen by nobody else.
     pub own: bool,
 }
 
-/// Answer of `GET /api/v1/packs`.
+impl PackSummary {
+    /// Whether the pack is in the user's library.
+    #[must_use]
+    pub const fn enabled(&self) -> bool {
+        self.position.is_some()
+    }
+
+    /// The title for a reader of `language`, as [`crate::library::Pack::title`] chooses it.
+    #[must_use]
+    pub fn title(&self, language: &str) -> &str {
+        let titles = self.titles.iter().map(|title| (title.language.as_str(), title.text.as_str()));
+        crate::library::title_for(titles, language).unwrap_or(&self.id)
+    }
+}
+
+/// Which packs `GET /api/v1/packs` lists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Shelf {
+    /// All that the user may enable; those in the library first, in the user's order.
+    #[default]
+    All,
+    /// Those in the user's library, in the user's order.
+    Enabled,
+    /// Those that are not, in the catalogue's order.
+    Available,
+}
+
+/// Answer of `GET /api/v1/packs`: one page of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Catalogue {
-    /// Every published pack and the user's own; those in the user's library first, in the user's
-    /// order.
+    /// The packs of this page.
     pub packs: Vec<PackSummary>,
+    /// How many packs there are on all pages.
+    pub total: u32,
+    /// What `from` is for the next page; none on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u32>,
+}
+
+/// Answer of `GET /api/v1/packs/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PackPreview {
+    /// The pack.
+    pub pack: PackSummary,
+    /// Its stickers, in its order.
+    pub stickers: Vec<StickerPreview>,
+}
+
+/// A sticker to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StickerPreview {
+    /// Unique within its pack.
+    pub shortcode: String,
+    /// Alt text.
+    pub body: String,
+    /// The emoji it stands for.
+    pub emoji: Vec<String>,
+    /// The original's width in pixels.
+    pub w: u32,
+    /// The original's height in pixels.
+    pub h: u32,
+    /// Preview id of the still image.
+    pub still: String,
+    /// Preview id of the moving image, if the sticker moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub animation: Option<String>,
 }
 
 /// Body of `PUT /api/v1/library`: the whole choice, in order.

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
+use tessera_widgets::Catalogue;
 use tokio::net::TcpListener;
 
 use crate::{
@@ -12,10 +13,10 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     http::{
-        App, Metrics, PreviewCache, RateLimiters, TrustedProxies,
+        App, Metrics, PreviewCache, RateLimiters, TrustedProxies, WidgetsOrigin,
         app::AppFiles,
         playground::{DemoIdentity, DemoMedia, Playground},
-        router,
+        router, widgets_router,
     },
     matrix::{
         media::{HomeserverAccount, Media, MediaStore},
@@ -25,6 +26,7 @@ use crate::{
     packs::{library::Libraries, saving::Saver, starter, uploads},
     random::{Random, SystemRandom},
     storage::Storage,
+    widgets::{page::Pages, title::Titles, wrapper::Wrappers},
 };
 
 /// How often what has expired is forgotten.
@@ -37,6 +39,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let config = if with_playground { playground_widgets(config)? } else { config };
     let files = AppFiles::load(config.app_dir.as_deref(), &config.frame_ancestors)?;
     if files.is_empty() {
         tracing::warn!("there is no app in this build: set `app_dir` to a folder with it");
@@ -50,7 +53,7 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
     starter::install(&storage, &*clock).await.context("the starter pack cannot be installed")?;
 
     let resolver = Arc::new(SystemResolver::new()?);
-    let homeservers = OpenIdVerifier::new(config.federation()?, resolver, clock.clone())?;
+    let homeservers = OpenIdVerifier::new(config.federation()?, resolver.clone(), clock.clone())?;
     let mut verifier: Arc<dyn VerifyOpenId> = Arc::new(homeservers);
     let mut media: Option<Arc<dyn Media>> = None;
     if let Some(account) = config.homeserver_account() {
@@ -68,12 +71,19 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
         random.clone(),
         config.session_lifetime(),
     );
+    let pages = Pages::new(resolver)?;
+    let offer = config.widget_offer();
+    let origin = Wrappers::new(Catalogue::from(offer.clone()))
+        .map(|wrappers| WidgetsOrigin::new(wrappers, &config.frame_ancestors));
     let app = App {
         accounts,
         storage: storage.clone(),
         libraries: Libraries::new(storage.clone()),
         saver: Saver::new(storage.clone(), media, clock.clone()),
         previews: PreviewCache::default(),
+        titles: Titles::new(pages.clone()),
+        pages,
+        offer: Arc::new(offer),
         clock: clock.clone(),
         limits: Arc::new(RateLimiters::new(config.rate_limits)),
         proxies: Arc::new(TrustedProxies(config.trusted_proxies.clone())),
@@ -92,9 +102,26 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
     if playground.is_some() {
         println!("The playground is at http://{address}/playground");
     }
-    let service =
-        router(app, files, playground).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    if let (Some(address), Some(origin)) = (config.widgets_listen, origin.clone()) {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address} (`widgets_listen`)"))?;
+        tracing::info!(%address, "listening for widgets");
+        let service = widgets_router(app.clone(), origin);
+        let mut stopped = stopped.clone();
+        tokio::spawn(async move {
+            let service = service.into_make_service_with_connect_info::<SocketAddr>();
+            let stop = async move {
+                let _ = stopped.wait_for(|stopping| *stopping).await;
+            };
+            if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
+                tracing::error!(%error, "the second origin ended");
+            }
+        });
+    }
+    let service =
+        router(app, files, playground, origin).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;
         tracing::info!("stopping");
@@ -110,6 +137,18 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
     }
     storage.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The playground has a second origin without being told: the next port.
+fn playground_widgets(mut config: Config) -> anyhow::Result<Config> {
+    if config.widgets_url.is_none() {
+        let port =
+            config.listen.port().checked_add(1).context("`listen`: needs the port after it too")?;
+        let address = SocketAddr::new(config.listen.ip(), port);
+        config.widgets_url = Some(format!("http://{address}").parse()?);
+        config.widgets_listen = Some(address);
+    }
+    Ok(config)
 }
 
 /// Forgets what has expired, for as long as the server runs.

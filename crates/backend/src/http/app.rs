@@ -26,6 +26,7 @@ use crate::packs::library::compressed;
 pub struct AppFiles {
     files: Arc<HashMap<String, File>>,
     picker_csp: HeaderValue,
+    manager_csp: HeaderValue,
 }
 
 #[derive(Debug)]
@@ -63,23 +64,28 @@ impl AppFiles {
             Some(folder) => read_folder(folder)?,
             None => embedded(),
         };
-        let page = raw.get("picker.html").map(|page| String::from_utf8_lossy(page));
-        let inline = |element| page.as_deref().and_then(|page| inline_hash(page, element));
-        let [script, style] = ["script", "style"].map(|name| inline(name).unwrap_or_default());
-        let policy = [
-            "default-src 'none'",
-            &format!("script-src 'self' 'wasm-unsafe-eval'{script}"),
-            &format!("style-src 'self'{style}"),
-            "img-src 'self' data: blob:",
-            "connect-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            &format!("frame-ancestors {}", frame_ancestors.join(" ")),
-        ]
-        .join("; ");
-        let picker_csp =
-            HeaderValue::from_str(&policy).map_err(|_| AppFilesError::FrameAncestors)?;
-        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp })
+        let policy = |page: &str, frames: &str| {
+            let page = raw.get(page).map(|page| String::from_utf8_lossy(page));
+            let inline = |element| page.as_deref().and_then(|page| inline_hash(page, element));
+            let [script, style] = ["script", "style"].map(|name| inline(name).unwrap_or_default());
+            let policy = [
+                "default-src 'none'",
+                &format!("script-src 'self' 'wasm-unsafe-eval'{script}"),
+                &format!("style-src 'self'{style}"),
+                "img-src 'self' data: blob:",
+                "connect-src 'self'",
+                frames,
+                "base-uri 'none'",
+                "form-action 'none'",
+                &format!("frame-ancestors {}", frame_ancestors.join(" ")),
+            ]
+            .join("; ");
+            HeaderValue::from_str(&policy).map_err(|_| AppFilesError::FrameAncestors)
+        };
+        let picker_csp = policy("picker.html", "frame-src 'none'")?;
+        // The preview of a widget may be any page, in a sandbox.
+        let manager_csp = policy("index.html", "frame-src http: https:")?;
+        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp, manager_csp })
     }
 
     /// Whether there is an app to serve.
@@ -249,9 +255,13 @@ fn embedded() -> HashMap<String, Cow<'static, [u8]>> {
     HashMap::new()
 }
 
-/// The app's files, without its pages.
+/// The manager's page and the app's files.
 pub(crate) fn router(files: AppFiles) -> Router {
-    Router::new().route("/assets/{file}", get(asset)).with_state(files)
+    Router::new().route("/", get(manager)).route("/assets/{file}", get(asset)).with_state(files)
+}
+
+async fn manager(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
+    files.page("index.html", &headers, &files.manager_csp)
 }
 
 async fn asset(
@@ -274,13 +284,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("assets")).unwrap();
         for (name, text) in [
+            ("picker.html", "<!doctype html>"),
+            ("index.html", "<!doctype html><title>manager</title>"),
             ("assets/picker-1.wasm", "plain"),
             ("assets/picker-1.wasm.br", "smaller"),
             ("assets/secret.key", "no"),
         ] {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        TestApp::with_files(AppFiles::load(Some(folder.path()), &[]).unwrap()).await
+        let ancestors = ["https://app.example".to_owned(), "vector:".to_owned()];
+        TestApp::with_files(AppFiles::load(Some(folder.path()), &ancestors).unwrap()).await
     }
 
     #[test]
@@ -291,6 +304,22 @@ mod tests {
         assert_eq!(inline_hash(page, "script").as_deref(), Some(hash));
         assert_eq!(inline_hash(page, "style").as_deref(), Some(hash));
         assert_eq!(inline_hash("<script>other()</script>", "script"), None);
+    }
+
+    #[tokio::test]
+    async fn the_manager_may_be_framed_too_and_may_frame_what_it_previews() {
+        let app = app().await;
+        for path in ["/", "/?scalar_token=x&room_id=!r%3Ahs&theme=dark"] {
+            let page = app.get(path).await;
+            assert_eq!(page.body(), b"<!doctype html><title>manager</title>");
+            let csp = page.header("content-security-policy").unwrap();
+            assert!(csp.contains("frame-ancestors https://app.example vector:"), "{csp}");
+            assert!(csp.contains("frame-src http: https:"), "{csp}");
+            assert_eq!(page.header("x-frame-options"), None);
+            assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        }
+        let picker = app.get("/picker").await;
+        assert!(picker.header("content-security-policy").unwrap().contains("frame-src 'none'"));
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ use utoipa::{
         (name = "account", description = "Signing in with a Matrix OpenID object (MSC1961)"),
         (name = "element", description = "The calls that Element makes itself"),
         (name = "packs", description = "Sticker packs and the user's library"),
+        (name = "widgets", description = "Widget types, and pages that rooms show"),
         (name = "operation", description = "Running the server"),
     ),
     modifiers(&Token),
@@ -70,6 +71,9 @@ mod tests {
             "/api/v1/packs",
             "/api/v1/sessions/{id}",
             "/previews/{file}",
+            "/api/v1/frame-check",
+            "/api/v1/widget-types",
+            "/api/widgets/title_lookup",
             "/healthz",
             "/metrics",
         ] {

@@ -12,17 +12,24 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tessera_protocol::account::OpenIdToken;
+use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
-use super::{App, Metrics, PreviewCache, RateLimiters, TrustedProxies, app::AppFiles, router};
+use super::{
+    App, Metrics, PreviewCache, RateLimiters, TrustedProxies, WidgetsOrigin, app::AppFiles, router,
+};
 use crate::{
     accounts::{Accounts, VerifyOpenId},
     clock::{Clock as _, ManualClock, Timestamp},
     config::RateLimits,
-    matrix::{fake_media::FakeMedia, openid::OpenIdError, outgoing::Failure},
+    matrix::{
+        fake_media::FakeMedia, openid::OpenIdError, outgoing::Failure,
+        resolver::table::TableResolver,
+    },
     packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver},
     random::CountingRandom,
     storage::Storage,
+    widgets::{page::Pages, title::Titles, wrapper::Wrappers},
 };
 
 /// A server on an empty database.
@@ -66,7 +73,19 @@ impl TestApp {
         Self::with(AppFiles::load(None, &["*".to_owned()]).unwrap(), change).await
     }
 
+    /// With another internet to look at pages on.
+    pub(crate) async fn with_pages(pages: Pages) -> Self {
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        Self::build(files, |saver| saver, pages).await
+    }
+
     async fn with(files: AppFiles, change: impl FnOnce(Saver) -> Saver) -> Self {
+        // An internet without names.
+        let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
+        Self::build(files, change, pages).await
+    }
+
+    async fn build(files: AppFiles, change: impl FnOnce(Saver) -> Saver, pages: Pages) -> Self {
         let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(1_000_000));
         let accounts = Accounts::new(
@@ -78,18 +97,29 @@ impl TestApp {
         );
         let media = Arc::new(FakeMedia::default());
         let saver = Saver::new(storage.clone(), Some(media.clone()), clock.clone());
+        let offer: Offer = serde_json::from_value(serde_json::json!({
+            "widgets_url": "https://widgets.example",
+            "types": [{"id": "wiki", "name": "Wiki", "url": "https://wiki.example/{page}",
+                "fields": [{"name": "page", "kind": "text", "label": "Page"}]}],
+        }))
+        .unwrap();
+        let wrappers = Wrappers::new(Catalogue::from(offer.clone())).unwrap();
+        let origin = WidgetsOrigin::new(wrappers, &["*".to_owned()]);
         let app = App {
             accounts: accounts.clone(),
             storage: storage.clone(),
             libraries: Libraries::new(storage.clone()),
             saver: change(saver),
             previews: PreviewCache::default(),
+            titles: Titles::new(pages.clone()),
+            pages,
+            offer: Arc::new(offer.clone()),
             clock: clock.clone(),
             limits: Arc::new(RateLimiters::new(RateLimits::default())),
             proxies: Arc::new(TrustedProxies::default()),
             metrics: Metrics::new(Some("metrics-token".into())),
         };
-        Self { router: router(app, files, None), storage, accounts, media, clock }
+        Self { router: router(app, files, None, Some(origin)), storage, accounts, media, clock }
     }
 
     pub(crate) fn storage(&self) -> &Storage {

@@ -1,6 +1,6 @@
 //! Requests to servers that strangers name, guarded against SSRF: a name is resolved once, its
 //! addresses are judged, and the connection goes to exactly those. `discovery` and `openid` call
-//! this; proxies, redirects and the system's resolver have no part in it.
+//! this, and `widgets::page` for pages that somebody wants in a room; proxies, redirects and the system's resolver have no part in it.
 
 use std::{
     error::Error,
@@ -100,13 +100,33 @@ impl Destination {
     }
 }
 
-/// A whole answer.
+/// How much of an answer is wanted, and of what kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A whole JSON document; one that is larger than the limit is none.
+    Json,
+    /// A page's status and headers.
+    PageHead,
+    /// The beginning of a page, as far as the limit goes.
+    PageStart,
+}
+
+impl Wanted {
+    const fn accept(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::PageHead | Self::PageStart => "text/html,application/xhtml+xml,*/*;q=0.8",
+        }
+    }
+}
+
+/// An answer.
 pub struct Response {
     /// Its status; redirects are statuses like all others.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body.
+    /// Its body, as far as it was wanted.
     pub body: Vec<u8>,
 }
 
@@ -172,9 +192,23 @@ impl Guard {
         access: &Access,
         path_and_query: &str,
     ) -> Result<Response, Failure> {
+        self.fetch(to, access, path_and_query, Wanted::Json).await
+    }
+
+    /// Asks for what is wanted. Follows no redirect.
+    ///
+    /// # Errors
+    /// When there is no such answer.
+    pub async fn fetch(
+        &self,
+        to: &Destination,
+        access: &Access,
+        path_and_query: &str,
+        wanted: Wanted,
+    ) -> Result<Response, Failure> {
         let answer = async {
             let addresses = self.permitted(to, access.allowed).await?;
-            self.ask(to, access, addresses, path_and_query).await
+            self.ask(to, access, addresses, path_and_query, wanted).await
         };
         tokio::time::timeout(self.limits.total, answer).await.unwrap_or(Err(Failure::TimedOut))
     }
@@ -220,18 +254,26 @@ impl Guard {
         access: &Access,
         addresses: Vec<SocketAddr>,
         path_and_query: &str,
+        wanted: Wanted,
     ) -> Result<Response, Failure> {
         let url = request_url(to, path_and_query)?;
         let mut response = self
             .client(to.scheme, access, addresses)?
             .get(url)
             .header(HOST, &to.host_header)
-            .header(ACCEPT, "application/json")
+            .header(ACCEPT, wanted.accept())
             .send()
             .await
             .map_err(|error| failure(&error))?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+        while wanted != Wanted::PageHead
+            && let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))?
+        {
+            let room = self.limits.body.saturating_sub(body.len());
+            if wanted == Wanted::PageStart && chunk.len() >= room {
+                body.extend_from_slice(chunk.get(..room).unwrap_or_default());
+                break;
+            }
             if body.len().saturating_add(chunk.len()) > self.limits.body {
                 return Err(Failure::TooLarge);
             }
