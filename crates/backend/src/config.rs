@@ -40,6 +40,11 @@ pub struct Config {
     pub app_dir: Option<PathBuf>,
     /// Who may show our pages in a frame: sources of the CSP's `frame-ancestors`.
     pub frame_ancestors: Vec<String>,
+    /// What users see this server called.
+    pub name: String,
+    /// Where users reach this server: scheme and host, no path. Without it, the address of each
+    /// request is taken.
+    pub public_url: Option<Url>,
     /// The second origin, where third parties' pages are wrapped: scheme and host, no path.
     pub widgets_url: Option<Url>,
     /// Where to listen for the second origin alone; without it, requests that name its host on
@@ -122,6 +127,8 @@ impl Default for Config {
             app_dir: None,
             // `*` covers no scheme but the web's, and Element Desktop is at `vector:`.
             frame_ancestors: vec!["*".into(), "vector:".into()],
+            name: "Tessera".into(),
+            public_url: None,
             widgets_url: None,
             widgets_listen: None,
             widget_types: Vec::new(),
@@ -205,7 +212,7 @@ impl Config {
                 return invalid("frame_ancestors", why);
             }
         }
-        self.check_widgets()?;
+        self.check_addresses()?;
         self.federation()?;
         if let Some(matrix) = &self.matrix {
             if !matches!(matrix.homeserver_url.scheme(), "http" | "https") {
@@ -218,24 +225,23 @@ impl Config {
         Ok(())
     }
 
-    fn check_widgets(&self) -> Result<(), ConfigError> {
+    fn check_addresses(&self) -> Result<(), ConfigError> {
         let invalid = |key: &str, why: &str| Err(ConfigError::Invalid(format!("`{key}`: {why}")));
-        if let Some(url) = &self.widgets_url {
+        for (key, url) in [("public_url", &self.public_url), ("widgets_url", &self.widgets_url)] {
+            let Some(url) = url else { continue };
             let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
             if url.scheme() != "https" && !(url.scheme() == "http" && local) {
-                return invalid("widgets_url", "must begin with https:, for clients refuse others");
+                return invalid(key, "must begin with https:, for clients refuse others");
             }
             if url.path() != "/"
                 || url.query().is_some()
                 || url.fragment().is_some()
                 || !url.username().is_empty()
             {
-                return invalid(
-                    "widgets_url",
-                    "is a scheme and a host, such as https://widgets.example.org",
-                );
+                return invalid(key, "is a scheme and a host, such as https://tessera.example.org");
             }
-        } else if self.widgets_listen.is_some() {
+        }
+        if self.widgets_url.is_none() && self.widgets_listen.is_some() {
             return invalid("widgets_listen", "needs `widgets_url`, the address it is reached at");
         }
         if self.widgets_listen == Some(self.listen) {
@@ -429,6 +435,8 @@ mod tests {
             ("database = \"mysql://x\"", "`database`"),
             ("widgets_url = \"http://widgets.example\"", "`widgets_url`"),
             ("widgets_url = \"https://widgets.example/path\"", "`widgets_url`"),
+            ("public_url = \"http://tessera.example\"", "`public_url`"),
+            ("public_url = \"https://tessera.example/?x\"", "`public_url`"),
             ("widgets_listen = \"127.0.0.1:9\"", "`widgets_listen`"),
             (
                 "widgets_url = \"https://w.example\"\nwidgets_listen = \"127.0.0.1:8184\"",

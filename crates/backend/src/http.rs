@@ -3,13 +3,16 @@
 
 mod account;
 pub mod app;
+mod assets_state;
 mod body;
 mod client_address;
 mod error;
 mod frame_check;
 mod health;
+mod installations;
 mod library;
 mod logout;
+mod manager;
 mod metrics;
 mod openapi;
 mod packs;
@@ -42,6 +45,7 @@ use tower_http::{
     cors::{Any, CorsLayer},
     timeout::TimeoutLayer,
 };
+use url::Url;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt as _},
     routes,
@@ -67,6 +71,15 @@ const EVENT_BODY_LIMIT: usize = 128 * 1024;
 /// How long a request may take. Discovery of a homeserver alone may take some 20 s.
 const TIMEOUT: Duration = Duration::from_secs(45);
 
+/// What the operator calls this server, and where it is.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+    /// Its public address; without it, the address of each request.
+    pub public_url: Option<Url>,
+}
+
 /// What the handlers share.
 #[derive(Clone)]
 pub struct App {
@@ -84,6 +97,8 @@ pub struct App {
     pub pages: Pages,
     /// Their titles.
     pub titles: Titles,
+    /// What the operator calls this server, and where it is.
+    pub site: Arc<Site>,
     /// What the operator adds to the built-in widget types.
     pub offer: Arc<Offer>,
     /// The time.
@@ -112,6 +127,11 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
         .routes(routes!(saved_packs::remove))
         .routes(routes!(packs::list))
+        .routes(routes!(packs::preview))
+        .routes(routes!(manager::get))
+        .routes(routes!(installations::list, installations::put))
+        .routes(routes!(installations::remove))
+        .routes(routes!(assets_state::set))
         .routes(routes!(previews::preview))
         .routes(routes!(frame_check::check))
         .routes(routes!(widget_types::list))

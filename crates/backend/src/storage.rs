@@ -8,6 +8,7 @@ mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
 mod images;
+mod installations;
 mod libraries;
 mod packs;
 mod schema;

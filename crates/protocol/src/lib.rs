@@ -5,7 +5,6 @@
 #![deny(missing_docs)]
 
 pub mod account;
-pub mod doctor;
 pub mod error;
 pub mod frame_check;
 pub mod installation;
@@ -13,6 +12,5 @@ pub mod library;
 pub mod limits;
 pub mod manager;
 pub mod pack;
-pub mod terms;
 
 pub use error::{ApiError, ErrorCode};

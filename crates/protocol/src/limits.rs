@@ -26,14 +26,10 @@ pub const EVENT_KEY_BYTES: usize = 255;
 pub const INSTALLATIONS: usize = 2000;
 /// The longest type of an installation, in characters.
 pub const INSTALLATION_TYPE_CHARS: usize = 100;
-/// The most URLs that one request accepts terms by.
-pub const ACCEPTED_URLS: usize = 200;
 /// The most packs on one page of the catalogue, and how many there are if nobody says.
 pub const CATALOGUE_PAGE: usize = 100;
 /// The most previews on the cover of a pack.
 pub const COVERS: usize = 5;
-/// The longest search in the catalogue, in characters.
-pub const CATALOGUE_SEARCH_CHARS: usize = 100;
 /// The longest pack id, in characters.
 pub const PACK_ID_CHARS: usize = 64;
 

@@ -13,7 +13,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     http::{
-        App, Metrics, PreviewCache, RateLimiters, TrustedProxies, WidgetsOrigin,
+        App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin,
         app::AppFiles,
         playground::{DemoIdentity, DemoMedia, Playground},
         router, widgets_router,
@@ -83,6 +83,7 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
         previews: PreviewCache::default(),
         titles: Titles::new(pages.clone()),
         pages,
+        site: Arc::new(Site { name: config.name.clone(), public_url: config.public_url.clone() }),
         offer: Arc::new(offer),
         clock: clock.clone(),
         limits: Arc::new(RateLimiters::new(config.rate_limits)),

@@ -17,6 +17,7 @@ use utoipa::{
         (name = "element", description = "The calls that Element makes itself"),
         (name = "packs", description = "Sticker packs and the user's library"),
         (name = "widgets", description = "Widget types, and pages that rooms show"),
+        (name = "installations", description = "What users set up, and the addresses for it"),
         (name = "operation", description = "Running the server"),
     ),
     modifiers(&Token),

@@ -16,7 +16,8 @@ use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
 use super::{
-    App, Metrics, PreviewCache, RateLimiters, TrustedProxies, WidgetsOrigin, app::AppFiles, router,
+    App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin, app::AppFiles,
+    router,
 };
 use crate::{
     accounts::{Accounts, VerifyOpenId},
@@ -113,6 +114,10 @@ impl TestApp {
             previews: PreviewCache::default(),
             titles: Titles::new(pages.clone()),
             pages,
+            site: Arc::new(Site {
+                name: "Tessera".into(),
+                public_url: Some("https://tessera.example".parse().unwrap()),
+            }),
             offer: Arc::new(offer.clone()),
             clock: clock.clone(),
             limits: Arc::new(RateLimiters::new(RateLimits::default())),

@@ -93,6 +93,16 @@ pub const SCHEMA: &[Column] = schema! {
         user_id Account "whose choice it is";
         updated_ts Account "shown in the user's export";
     }
+    installations {
+        installation_id Account "names the record to its user";
+        user_id Account "who set it up";
+        kind Account "what it is, to find and undo it";
+        room_id Account "where it is, to find and undo it";
+        key Account "what names it there";
+        type Account "which one it is";
+        installed_ts Account "shown to the user";
+        updated_ts Account "shown to the user";
+    }
     enabled_packs {
         user_id Account "whose choice it is";
         position Account "the user's order";
