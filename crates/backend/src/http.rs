@@ -5,6 +5,8 @@ mod account;
 pub mod app;
 mod body;
 mod client_address;
+#[cfg(test)]
+mod dimensions_faults;
 mod error;
 mod frame_check;
 mod health;
