@@ -6,6 +6,8 @@ pub mod app;
 mod assets_state;
 mod body;
 mod client_address;
+#[cfg(test)]
+mod dimensions_faults;
 mod error;
 mod frame_check;
 mod health;

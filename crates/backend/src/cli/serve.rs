@@ -36,10 +36,10 @@ const UPLOAD_AGAIN: Duration = Duration::from_secs(5 * 60);
 /// How long requests under way may take after the signal to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
-pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
-    let config = if with_playground { playground_widgets(config)? } else { config };
+    let second = second_listener(&mut config, with_playground).await?;
     let files = AppFiles::load(config.app_dir.as_deref(), &config.frame_ancestors)?;
     if files.is_empty() {
         tracing::warn!("there is no app in this build: set `app_dir` to a folder with it");
@@ -104,11 +104,8 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
         println!("The playground is at http://{address}/playground");
     }
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    if let (Some(address), Some(origin)) = (config.widgets_listen, origin.clone()) {
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("cannot listen on {address} (`widgets_listen`)"))?;
-        tracing::info!(%address, "listening for widgets");
+    if let (Some(listener), Some(origin)) = (second, origin.clone()) {
+        tracing::info!(address = %listener.local_addr()?, "listening for widgets");
         let service = widgets_router(app.clone(), origin);
         let mut stopped = stopped.clone();
         tokio::spawn(async move {
@@ -140,16 +137,25 @@ pub(super) async fn run(config: Config, with_playground: bool) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// The playground has a second origin without being told: the next port.
-fn playground_widgets(mut config: Config) -> anyhow::Result<Config> {
-    if config.widgets_url.is_none() {
-        let port =
-            config.listen.port().checked_add(1).context("`listen`: needs the port after it too")?;
-        let address = SocketAddr::new(config.listen.ip(), port);
-        config.widgets_url = Some(format!("http://{address}").parse()?);
-        config.widgets_listen = Some(address);
+/// Listens for the second origin alone, if it has an address. The playground has one without being
+/// told: the next port, or any other if that is taken.
+async fn second_listener(
+    config: &mut Config,
+    with_playground: bool,
+) -> anyhow::Result<Option<TcpListener>> {
+    if with_playground && config.widgets_url.is_none() {
+        let at = |port| SocketAddr::new(config.listen.ip(), port);
+        let next = at(config.listen.port().checked_add(1).unwrap_or_default());
+        let listener = match TcpListener::bind(next).await {
+            Ok(listener) => listener,
+            Err(_) => TcpListener::bind(at(0)).await.context("no port is free for widgets")?,
+        };
+        config.widgets_url = Some(format!("http://{}", listener.local_addr()?).parse()?);
+        return Ok(Some(listener));
     }
-    Ok(config)
+    let Some(address) = config.widgets_listen else { return Ok(None) };
+    let listener = TcpListener::bind(address).await;
+    listener.map(Some).with_context(|| format!("cannot listen on {address} (`widgets_listen`)"))
 }
 
 /// Forgets what has expired, for as long as the server runs.

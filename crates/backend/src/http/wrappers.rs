@@ -143,7 +143,7 @@ async fn wrapper(
 /// The page. Everything in it that a query names is escaped, and the address was checked.
 fn page(shown: Option<&Wrapped>, words: &Words, theme: &str) -> String {
     let body = match shown {
-        None => format!("<p>{}</p>", words.nothing),
+        None => format!("<h1>{}</h1><p>{}</p>", words.nothing_title, words.nothing),
         Some(shown) => {
             let (url, party) = (escape(&shown.url), escape(&shown.party));
             let card = shown.show == Show::Card;

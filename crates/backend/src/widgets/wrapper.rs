@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use tessera_widgets::{Address, Catalogue, Client, Show, encode_component, expand};
+use url::Url;
 
 /// What is asked for: the query of a wrapper's address.
 pub type Query = BTreeMap<String, String>;
@@ -65,7 +66,8 @@ impl Wrappers {
         let local = ["localhost", "127.0.0.1"].contains(&address.hostname());
         let fits = address.scheme == "https" || local;
         let other = address.origin() != self.origin;
-        (fits && other).then(|| wrapped(url, &address, address.host.clone(), show, false))
+        let party = address.host.clone();
+        (fits && other).then(|| wrapped(url, party, show, false))?
     }
 
     /// The page that a declaration names.
@@ -80,7 +82,7 @@ impl Wrappers {
         let url = expand(&filled.url, &filled.data, &client);
         let address = Address::parse(&url)?;
         let party = filled.party.unwrap_or_else(|| address.host.clone());
-        Some(wrapped(&url, &address, party, Show::Frame, true))
+        wrapped(&url, party, Show::Frame, true)
     }
 
     /// Twitch plays only where it is told every page around it, by host.
@@ -99,7 +101,7 @@ impl Wrappers {
             url.push_str(&format!("&parent={}", encode_component(&host)));
         }
         let party = declared.party.clone().unwrap_or_default();
-        Some(wrapped(&url, &Address::parse(&url)?, party, Show::Frame, true))
+        wrapped(&url, party, Show::Frame, true)
     }
 
     /// The wrapper's own address.
@@ -145,8 +147,11 @@ impl Wrappers {
     }
 }
 
-fn wrapped(url: &str, address: &Address, party: String, show: Show, named: bool) -> Wrapped {
-    Wrapped { url: url.into(), origin: address.origin(), party, show, named }
+/// The page with its origin as a policy names it: in ASCII.
+fn wrapped(url: &str, party: String, show: Show, named: bool) -> Option<Wrapped> {
+    let url = Url::parse(url).ok()?;
+    let origin = url.origin().ascii_serialization();
+    Some(Wrapped { url: url.into(), origin, party, show, named })
 }
 
 #[cfg(test)]

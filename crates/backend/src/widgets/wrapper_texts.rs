@@ -14,7 +14,9 @@ pub struct Words {
     pub show: &'static str,
     /// Opens it in a tab.
     pub open: &'static str,
-    /// There is nothing to show.
+    /// The heading where there is nothing to show.
+    pub nothing_title: &'static str,
+    /// What to do then.
     pub nothing: &'static str,
 }
 
@@ -26,6 +28,7 @@ const WORDS: [Words; 5] = [
         notice_tab: "When you open this, {party} sees your IP address and may set cookies.",
         show: "Show",
         open: "Open in a new tab",
+        nothing_title: "Nothing to show",
         nothing: "This widget's address is not one that can be shown. Ask who added it to edit it.",
     },
     Words {
@@ -35,6 +38,7 @@ const WORDS: [Words; 5] = [
         notice_tab: "Wenn du das öffnest, sieht {party} deine IP-Adresse und kann Cookies setzen.",
         show: "Anzeigen",
         open: "In neuem Tab öffnen",
+        nothing_title: "Nichts anzuzeigen",
         nothing: "Die Adresse dieses Widgets kann nicht angezeigt werden. Wer es hinzugefügt hat, kann es bearbeiten.",
     },
     Words {
@@ -44,6 +48,7 @@ const WORDS: [Words; 5] = [
         notice_tab: "Si vous l’ouvrez, {party} voit votre adresse IP et peut déposer des cookies.",
         show: "Afficher",
         open: "Ouvrir dans un nouvel onglet",
+        nothing_title: "Rien à afficher",
         nothing: "L’adresse de ce widget ne peut pas être affichée. La personne qui l’a ajouté peut le modifier.",
     },
     Words {
@@ -53,6 +58,7 @@ const WORDS: [Words; 5] = [
         notice_tab: "Si lo abres, {party} ve tu dirección IP y puede guardar cookies.",
         show: "Mostrar",
         open: "Abrir en otra pestaña",
+        nothing_title: "Nada que mostrar",
         nothing: "La dirección de este widget no se puede mostrar. Quien lo añadió puede editarlo.",
     },
     Words {
@@ -62,6 +68,7 @@ const WORDS: [Words; 5] = [
         notice_tab: "عند فتح هذا يرى {party} عنوان IP الخاص بك وقد يحفظ ملفات تعريف ارتباط.",
         show: "عرض",
         open: "فتح في علامة تبويب جديدة",
+        nothing_title: "لا شيء للعرض",
         nothing: "لا يمكن عرض عنوان هذه الأداة. اطلب ممن أضافها تعديلها.",
     },
 ];

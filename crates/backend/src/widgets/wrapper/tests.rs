@@ -58,6 +58,12 @@ fn each_wrapper_shows_one_page_of_one_party() {
         ),
         ("page", "url=https%3A%2F%2Fpad.example%2Fp%2Fx", "https://pad.example/p/x", "pad.example"),
         (
+            "page",
+            "url=https%3A%2F%2Fm%C3%BCnchen.example%2F",
+            "https://xn--mnchen-3ya.example/",
+            "münchen.example",
+        ),
+        (
             "open",
             "url=https%3A%2F%2Fbbb.example%2Frooms%2Fx%2Fjoin",
             "https://bbb.example/rooms/x/join",
