@@ -73,7 +73,10 @@
     if (!boot.started) document.getElementById("boot-failure").hidden = false;
   };
   setTimeout(failed, 30000);
-  import("/assets/manager.js")
-    .then((app) => app.default({ module_or_path: "/assets/manager_bg.wasm" }))
-    .catch(() => parsed.then(failed));
+  Promise.all([import("/assets/manager.js"), parsed])
+    .then(([app]) => app.default({ module_or_path: "/assets/manager_bg.wasm" }))
+    .catch((error) => {
+      console.error(error);
+      parsed.then(failed);
+    });
 })();

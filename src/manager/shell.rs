@@ -132,9 +132,15 @@ pub fn Head(
 fn LeaveDialog() -> impl IntoView {
     let manager = Manager::here();
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(manager.leaving.with(Option::is_some)));
+    // Each follows the other, so neither is set to what it is already.
     Effect::new(move |_| {
-        if !open.get() {
+        let asked = manager.leaving.with(Option::is_some);
+        if open.get_untracked() != asked {
+            open.set(asked);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && manager.leaving.with_untracked(Option::is_some) {
             manager.leaving.set(None);
         }
     });
