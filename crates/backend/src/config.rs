@@ -358,7 +358,10 @@ mod tests {
             ("widgets_url = \"https://widgets.example/path\"", "`widgets_url`"),
             ("public_url = \"http://tessera.example\"", "`public_url`"),
             ("public_url = \"https://tessera.example/?x\"", "`public_url`"),
-            ("public_url = \"https://x.example\"\nwidgets_url = \"https://x.example\"", "`widgets_url`"),
+            (
+                "public_url = \"https://x.example\"\nwidgets_url = \"https://x.example\"",
+                "`widgets_url`",
+            ),
             ("widgets_listen = \"127.0.0.1:9\"", "`widgets_listen`"),
             ("session_days = 0", "`session_days`"),
             ("session_days = \"many\"", "`session_days`"),

@@ -182,7 +182,7 @@ async fn a_pack_left_out_of_a_choice_comes_back_when_it_is_saved_again() {
     let saved = pack(&app.post_as(PATH, &token, &cats(&["bow"])).await).id;
     app.put_as("/api/v1/library", &token, &json!({"packs": []})).await;
     assert!(library(&app, &token).await.is_empty());
-    assert_eq!(app.get_as("/api/v1/packs", &token).await.json()["packs"][0]["enabled"], false);
+    assert!(app.get_as("/api/v1/packs", &token).await.json()["packs"][0]["position"].is_null());
     pack(&app.post_as(PATH, &token, &cats(&["bow"])).await);
     assert_eq!(library(&app, &token).await, [saved]);
 }
