@@ -121,7 +121,7 @@ pub fn preview_path(preview_id: &str) -> String {
 /// the first.
 #[must_use]
 pub fn title_for<'a>(
-    titles: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    titles: &(impl Iterator<Item = (&'a str, &'a str)> + Clone),
     language: &str,
 ) -> Option<&'a str> {
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
@@ -143,7 +143,7 @@ impl Pack {
     #[must_use]
     pub fn title(&self, language: &str) -> &str {
         let titles = self.titles.iter().map(|(tag, title)| (tag.as_str(), title.as_str()));
-        title_for(titles, language).unwrap_or(&self.id)
+        title_for(&titles, language).unwrap_or(&self.id)
     }
 
     /// Packs the stickers into columns. Line breaks inside a value become spaces.

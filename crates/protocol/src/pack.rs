@@ -51,7 +51,7 @@ impl PackSummary {
     #[must_use]
     pub fn title(&self, language: &str) -> &str {
         let titles = self.titles.iter().map(|title| (title.language.as_str(), title.text.as_str()));
-        crate::library::title_for(titles, language).unwrap_or(&self.id)
+        crate::library::title_for(&titles, language).unwrap_or(&self.id)
     }
 }
 
