@@ -11,6 +11,7 @@ use super::screen::Screen;
 use super::shell::Head;
 use super::trouble::{Kind, Trouble, TroubleBanner};
 use super::{Loading, Manager};
+use crate::i18n::Text;
 use crate::i18n::manager as say;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Weight};
@@ -178,11 +179,14 @@ fn date(timestamp: u64) -> String {
     String::from(date.to_locale_date_string(&crate::i18n::language(), &options))
 }
 
-/// Who did something and when, as far as it is known.
-fn by_and_when(by: Option<&str>, at: Option<u64>) -> Option<String> {
+/// Who did something and when, as far as it is known. An ID keeps its own direction, so that in a
+/// text from right to left it does not mix with the date.
+fn by_and_when(said: Text, by: Option<&str>, at: Option<u64>) -> Option<String> {
+    let by = by.map(|by| ["\u{2068}", by, "\u{2069}"].concat());
+    let by = by.as_deref();
     match (by, at) {
-        (Some(by), Some(at)) => Some([&say::SET_BY.with(by), " · ", &date(at)].concat()),
-        (Some(by), None) => Some(say::SET_BY.with(by)),
+        (Some(by), Some(at)) => Some([&said.with(by), " · ", &date(at)].concat()),
+        (Some(by), None) => Some(said.with(by)),
         (None, Some(at)) => Some(date(at)),
         (None, None) => None,
     }

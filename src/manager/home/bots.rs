@@ -40,7 +40,7 @@ fn BotRow(bot: RoomBot, doing: Doing) -> impl IntoView {
     if !bot.program.is_empty() {
         lines.insert(1, bot.program.to_owned());
     }
-    lines.extend(by_and_when(bot.invited_by.as_deref(), bot.since_ts));
+    lines.extend(by_and_when(say::INVITED_BY, bot.invited_by.as_deref(), bot.since_ts));
     let mark = bot.waiting.then(|| (say::BOT_WAITING.get(), true));
     let remove = {
         let (user_id, title) = (user_id.clone(), title.clone());

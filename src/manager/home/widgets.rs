@@ -37,7 +37,7 @@ fn WidgetRow(widget: RoomWidget, doing: Doing) -> impl IntoView {
         lines.push(host.to_owned());
     }
     lines.push(what_it_sees(&shown, &widget));
-    lines.extend(by_and_when(widget.sender.as_deref(), set_ts));
+    lines.extend(by_and_when(say::SET_BY, widget.sender.as_deref(), set_ts));
     let mark = match visibility::ailment(&widget.url) {
         Some(Ailment::Closed) => Some((say::AILMENT_CLOSED.get(), true)),
         Some(Ailment::Insecure) => Some((say::AILMENT_INSECURE.get(), true)),

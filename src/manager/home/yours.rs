@@ -25,7 +25,7 @@ pub fn Yours(pickers: Vec<Widget>, managers: Vec<Widget>, doing: Doing) -> impl 
     let manager = doing.manager;
     let origin = changing::origin();
     let foreign = pickers.first().filter(|picker| !is_of(&picker.url, &origin)).map(host_of);
-    let ours = pickers.iter().any(|picker| is_of(&picker.url, &origin));
+    let empty = pickers.is_empty().then(|| say::NO_PICKER.get());
     let replace = move || {
         doing.begin(REPLACING);
         spawn_local(async move {
@@ -65,7 +65,7 @@ pub fn Yours(pickers: Vec<Widget>, managers: Vec<Widget>, doing: Doing) -> impl 
             })}
         <Section
             title=say::YOURS.get()
-            empty=(!ours).then(|| say::NO_PICKER.get())
+            empty
         >
             {pickers}
             {managers.collect_view()}
