@@ -128,6 +128,53 @@ pub async fn install_picker(manager: Manager) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Makes this the user's integration manager: an entry in their account. Without it, a client that
+/// knows us from the homeserver alone forgets us as soon as a widget of the account changes.
+///
+/// # Errors
+/// When it was not set, or nobody knows.
+pub async fn install_manager(manager: Manager) -> Result<(), Trouble> {
+    let entries = manager.inventory_now(|inventory| inventory.managers.clone());
+    let own = entries.iter().find(|entry| super::inventory::is_of(&entry.url, &origin()));
+    let widget_id = own.map_or_else(device::random_id, |entry| entry.widget_id.clone());
+    let Some(session) = manager.session() else { return Err(Trouble::default()) };
+    let server: Server = api::get(&session.token, "/api/v1/manager").await?;
+    let mut data = Object::new();
+    data.insert("api_url".into(), json!(server.api_url));
+    let setting = Setting::Put {
+        kind: "m.integration_manager".into(),
+        url: server.ui_url,
+        name: Some(server.name),
+        avatar_url: None,
+        data: Some(data),
+    };
+    put_widget(manager, &Place::Account, &widget_id, setting, None).await
+}
+
+/// What of ours is in the user's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// Sticker pickers.
+    Picker,
+    /// Everything that we wrote.
+    All,
+}
+
+/// Removes what is ours from the user's account.
+///
+/// # Errors
+/// When something was not removed, or nobody knows; what was removed before then stays so.
+pub async fn remove_own(manager: Manager, what: Own) -> Result<(), Trouble> {
+    let mut entries = manager.inventory_now(|inventory| inventory.pickers.clone());
+    if what == Own::All {
+        entries.extend(manager.inventory_now(|inventory| inventory.managers.clone()));
+    }
+    for entry in entries.iter().filter(|entry| super::inventory::is_of(&entry.url, &origin())) {
+        remove_widget(manager, entry).await?;
+    }
+    Ok(())
+}
+
 /// Removes a bot from the room.
 ///
 /// # Errors

@@ -1,12 +1,269 @@
-//! The screen of stickers.
+//! The user's stickers: the picker in their account, their packs in their order, and the packs they
+//! could have. Moving works by dragging, and by buttons for keyboards and screen readers.
 
 use leptos::prelude::*;
+use tessera_protocol::library::preview_path;
+use tessera_protocol::pack::PackSummary;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
+
+mod order;
+mod packs;
+mod picker;
+mod preview;
+
+use packs::{Packs, Shelf};
 
 use super::shell::Head;
-use crate::i18n::manager as say;
+use super::trouble::TroubleBanner;
+use super::{Loading, Manager};
+use crate::device;
+use crate::i18n::{self, manager as say};
+use crate::ui::button::IconButton;
+use crate::ui::glyph::Glyph;
+use crate::ui::waiting::Bones;
 
 /// The screen.
 #[component]
 pub fn StickersScreen() -> impl IntoView {
-    view! { <Head title=say::STICKERS_TITLE.get() /> }
+    let manager = Manager::here();
+    let shelf = Shelf::new(manager);
+    let shown = RwSignal::new(None);
+    shelf.load();
+    let retry = Callback::new(move |()| shelf.load());
+    view! {
+        <Head title=say::STICKERS_TITLE.get() />
+        <picker::PickerStatus />
+        {move || shelf.failed.get().map(|trouble| view! { <TroubleBanner trouble retry=None /> })}
+        {move || match shelf.packs.get() {
+            Loading::Busy => view! { <Bones label=say::LOADING.get() /> }.into_any(),
+            Loading::Failed(trouble) => {
+                view! { <TroubleBanner trouble retry=Some(retry) /> }.into_any()
+            }
+            Loading::Ready(packs) => view! { <Lists packs shelf shown /> }.into_any(),
+        }}
+        <preview::PackDialog manager shown />
+    }
+}
+
+#[component]
+fn Lists(packs: Packs, shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
+    let dragged = RwSignal::new(None::<usize>);
+    let none =
+        packs.mine.is_empty().then(|| view! { <p class="empty">{say::PACKS_NONE.get()}</p> });
+    let all =
+        packs.others.is_empty().then(|| view! { <p class="empty">{say::PACKS_ALL.get()}</p> });
+    let count = packs.mine.len();
+    let everything = StoredValue::new(packs.clone());
+    let mine = packs.mine.into_iter().enumerate().map(move |(place, pack)| {
+        view! { <Mine pack place count everything shelf shown dragged /> }
+    });
+    let others = packs.others.into_iter().enumerate().map(move |(place, pack)| {
+        let title = title_of(&pack);
+        let add = move || {
+            let mut packs = everything.get_value();
+            let pack = packs.others.remove(place);
+            packs.mine.push(pack);
+            shelf.change(packs, say::ADDED.with(&title));
+        };
+        let label = say::PACK_ADD.with(&title_of(&pack));
+        view! {
+            <PackRow pack shown>
+                <IconButton label glyph=Glyph::Add busy=shelf.saving on_press=add />
+            </PackRow>
+        }
+    });
+    view! {
+        <section class="section">
+            <h2>{say::PACKS_MINE.get()}</h2>
+            {none}
+            <ul class="rows">{mine.collect_view()}</ul>
+        </section>
+        <section class="section">
+            <h2>{say::PACKS_OTHERS.get()}</h2>
+            {all}
+            <ul class="rows">{others.collect_view()}</ul>
+        </section>
+    }
+}
+
+/// A pack of the user, which can be moved and taken out.
+#[component]
+fn Mine(
+    pack: PackSummary,
+    place: usize,
+    count: usize,
+    everything: StoredValue<Packs>,
+    shelf: Shelf,
+    shown: RwSignal<Option<PackSummary>>,
+    dragged: RwSignal<Option<usize>>,
+) -> impl IntoView {
+    let (id, title) = (pack.id.clone(), title_of(&pack));
+    let move_to = {
+        let (id, title) = (id.clone(), title.clone());
+        move |from: usize, to: usize, button: &'static str| {
+            let mut packs = everything.get_value();
+            if from == to || to >= packs.mine.len() {
+                return;
+            }
+            let said = packs.mine.get(from).map(title_of).unwrap_or_else(|| title.clone());
+            packs.mine = order::moved(packs.mine, from, to);
+            let place = [said.as_str(), ": ", &(to + 1).to_string(), "/", &count.to_string()];
+            shelf.change(packs, say::PACK_MOVED.with(&place.concat()));
+            focus_again(&id, button);
+        }
+    };
+    let remove = {
+        let title = title.clone();
+        move || {
+            let mut packs = everything.get_value();
+            let pack = packs.mine.remove(place);
+            packs.others.insert(0, pack);
+            shelf.change(packs, say::REMOVED.with(&title));
+        }
+    };
+    let (up, down, drop) = (move_to.clone(), move_to.clone(), move_to);
+    let buttons = view! {
+        {(place > 0)
+            .then(|| {
+                view! {
+                    <IconButton
+                        label=say::PACK_UP.with(&title)
+                        glyph=Glyph::Up
+                        on_press=move || up(place, place.saturating_sub(1), "up")
+                    />
+                }
+            })}
+        {(place + 1 < count)
+            .then(|| {
+                view! {
+                    <IconButton
+                        label=say::PACK_DOWN.with(&title)
+                        glyph=Glyph::Down
+                        on_press=move || down(place, place + 1, "down")
+                    />
+                }
+            })}
+        <IconButton
+            label=say::REMOVE.with(&title)
+            glyph=Glyph::Bin
+            busy=shelf.saving
+            on_press=remove
+        />
+    };
+    view! {
+        <li
+            class="row pack-row"
+            class:dragged=move || dragged.get() == Some(place)
+            data-pack=id
+            draggable="true"
+            on:dragstart=move |_| dragged.set(Some(place))
+            on:dragend=move |_| dragged.set(None)
+            on:dragover=move |event| {
+                if dragged.get_untracked().is_some() {
+                    event.prevent_default();
+                }
+            }
+            on:drop=move |event| {
+                event.prevent_default();
+                if let Some(from) = dragged.get_untracked() {
+                    drop(from, place, "");
+                }
+            }
+        >
+            <PackParts pack shown />
+            <div class="row-buttons">{buttons}</div>
+        </li>
+    }
+}
+
+/// A pack with its buttons.
+#[component]
+fn PackRow(
+    pack: PackSummary,
+    shown: RwSignal<Option<PackSummary>>,
+    children: Children,
+) -> impl IntoView {
+    let id = pack.id.clone();
+    view! {
+        <li class="row pack-row" data-pack=id>
+            <PackParts pack shown />
+            <div class="row-buttons">{children()}</div>
+        </li>
+    }
+}
+
+/// What a pack looks like: its first sticker, its name, how many it has. It leads to the others.
+#[component]
+fn PackParts(pack: PackSummary, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
+    let title = title_of(&pack);
+    let cover = pack.covers.first().map(|cover| {
+        view! { <img src=preview_path(cover) alt="" width="36" height="36" draggable="false" /> }
+    });
+    let facts = say::PACK_STICKERS.get(usize::try_from(pack.sticker_count).unwrap_or(usize::MAX));
+    let facts = match &pack.author {
+        Some(author) => [&facts, " · ", author].concat(),
+        None => facts,
+    };
+    let label = say::PACK_LOOK.with(&title);
+    view! {
+        <button
+            type="button"
+            class="pack-cover"
+            aria-label=label.clone()
+            title=label
+            on:click=move |_| shown.set(Some(pack.clone()))
+        >
+            {cover}
+        </button>
+        <div class="row-text">
+            <h3 dir="auto">{title}</h3>
+            <p dir="auto">{facts}</p>
+        </div>
+    }
+}
+
+fn title_of(pack: &PackSummary) -> String {
+    pack.title(&i18n::language()).to_owned()
+}
+
+/// The rows are drawn anew after a move; the button that moved a pack keeps the focus.
+fn focus_again(id: &str, button: &str) {
+    let place = match button {
+        "up" => ":first-child",
+        // The last but one, or the first if the pack is the last now.
+        "down" => ":nth-last-child(2)",
+        _ => return,
+    };
+    let selector = ["[data-pack=\"", id, "\"] .row-buttons button", place].concat();
+    device::after(0, move || {
+        let button = document().query_selector(&selector).ok().flatten();
+        if let Some(button) = button.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            // It is in the page, so it can be focused.
+            let _ = button.focus();
+        }
+    });
+}
+
+/// Runs something of the host's, and shows what went wrong.
+fn doing(
+    busy: RwSignal<bool>,
+    failed: RwSignal<Option<super::trouble::Trouble>>,
+    what: impl Future<Output = Result<(), super::trouble::Trouble>> + 'static,
+    then: impl FnOnce() + 'static,
+) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    failed.set(None);
+    spawn_local(async move {
+        let done = what.await;
+        busy.set(false);
+        match done {
+            Ok(()) => then(),
+            Err(trouble) => failed.set(Some(trouble)),
+        }
+    });
 }

@@ -58,6 +58,12 @@ pub enum Glyph {
     Shield,
     /// To another window.
     Out,
+    /// Earlier in a list.
+    Up,
+    /// Later in a list.
+    Down,
+    /// Look at it.
+    Eye,
 }
 
 impl Glyph {
@@ -93,6 +99,11 @@ impl Glyph {
             Self::Again => "M19 12a7 7 0 1 1-2-5M19 4v4h-4",
             Self::Shield => "M12 3l8 3v6c0 5-4 8-8 9c-4-1-8-4-8-9V6zM9 12l2 2l4-4",
             Self::Out => "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+            Self::Up => "M6 14l6-6l6 6",
+            Self::Down => "M6 10l6 6l6-6",
+            Self::Eye => {
+                "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6"
+            }
         }
     }
 

@@ -8,11 +8,12 @@ use tessera_backend::{
     accounts::{Accounts, VerifyOpenId},
     clock::{Clock, SystemClock},
     config::RateLimits,
-    http::{App, Metrics, PreviewCache, RateLimiters, TrustedProxies, app::AppFiles, router},
-    matrix::openid::OpenIdError,
+    http::{App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, app::AppFiles, router},
+    matrix::{openid::OpenIdError, resolver::SystemResolver},
     packs::{library::Libraries, saving::Saver},
     random::SystemRandom,
     storage::Storage,
+    widgets::{page::Pages, title::Titles},
 };
 use tessera_protocol::{account::OpenIdToken, library::CONTENT_TYPE};
 use tokio::net::TcpListener;
@@ -70,18 +71,23 @@ fn instance(storage: Storage) -> Router {
         Arc::new(SystemRandom),
         Duration::from_secs(3600),
     );
+    let pages = Pages::new(Arc::new(SystemResolver::new().unwrap())).unwrap();
     let app = App {
         accounts,
         libraries: Libraries::new(storage.clone()),
         saver: Saver::new(storage.clone(), None, clock.clone()),
         storage,
         previews: PreviewCache::default(),
+        titles: Titles::new(pages.clone()),
+        pages,
+        site: Arc::new(Site { name: "Tessera".into(), public_url: None }),
+        offer: Arc::default(),
         clock,
         limits: Arc::new(RateLimiters::new(limits)),
         proxies: Arc::new(TrustedProxies::default()),
         metrics: Metrics::new(None),
     };
-    router(app, AppFiles::load(None, &["*".to_owned()]).unwrap(), None)
+    router(app, AppFiles::load(None, &["*".to_owned()]).unwrap(), None, None)
 }
 
 async fn serve(router: Router) -> SocketAddr {
