@@ -51,6 +51,16 @@ const STAND_INS = {
     "stores/widgets/WidgetLayoutStore": "export { nothing as WidgetLayoutStore }",
 };
 
+/** What the page imports from `element`, as modules of Babel's are meant to be read. */
+const CODE = `
+    export { default as SdkConfig } from "./lib/SdkConfig";
+    export { startListening } from "./lib/ScalarMessaging";
+    export { default as dispatcher } from "./lib/dispatcher/dispatcher";
+    export { IntegrationManagers } from "./lib/integrations/IntegrationManagers";
+    export { default as WidgetUtils } from "./lib/utils/WidgetUtils";
+    export { WidgetType } from "./lib/widgets/WidgetType";
+`;
+
 const withoutScreens = {
     name: "Element without its screens",
     setup({ onResolve, onLoad }) {
@@ -64,6 +74,8 @@ const withoutScreens = {
             if (STAND_INS[name]) return { path: name, namespace: "stand-in" };
             return { errors: [{ text: `${name} is neither Element's here nor stood in for` }] };
         });
+        onResolve({ filter: /^element$/ }, () => ({ path: "element", namespace: "code" }));
+        onLoad({ filter: /.*/, namespace: "code" }, () => ({ contents: CODE, resolveDir: SDK }));
         onLoad({ filter: /.*/, namespace: "stand-in" }, ({ path }) => ({
             contents: `${STAND_INS[path]} from ${JSON.stringify(here("stand-ins.mjs"))};`,
             resolveDir: here("."),

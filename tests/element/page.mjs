@@ -3,12 +3,15 @@
 
 import { ClientEvent, RoomStateEvent, SyncState, createClient } from "matrix-js-sdk/src/matrix";
 
-import SdkConfig from "../node_modules/matrix-react-sdk/lib/SdkConfig";
-import { startListening } from "../node_modules/matrix-react-sdk/lib/ScalarMessaging";
-import dispatcher from "../node_modules/matrix-react-sdk/lib/dispatcher/dispatcher";
-import { IntegrationManagers } from "../node_modules/matrix-react-sdk/lib/integrations/IntegrationManagers";
-import WidgetUtils from "../node_modules/matrix-react-sdk/lib/utils/WidgetUtils";
-import { WidgetType } from "../node_modules/matrix-react-sdk/lib/widgets/WidgetType";
+import {
+    IntegrationManagers,
+    SdkConfig,
+    WidgetType,
+    WidgetUtils,
+    dispatcher,
+    startListening,
+} from "element";
+
 import { closeDialogs, dialogs, surroundings } from "./stand-ins.mjs";
 
 const managers = () => IntegrationManagers.sharedInstance();
@@ -34,7 +37,9 @@ window.element = {
         const prepared = new Promise((resolve) =>
             client.on(ClientEvent.Sync, (state) => state === SyncState.Prepared && resolve()),
         );
-        await client.startClient({ initialSyncLimit: 1, lazyLoadMembers: false });
+        // Synapse answers a question that it has had before with what it said then.
+        const initialSyncLimit = 1 + Math.floor(Math.random() * 10_000);
+        await client.startClient({ initialSyncLimit, lazyLoadMembers: false });
         await prepared;
         managers().startWatching();
         if (!silent) startListening();
