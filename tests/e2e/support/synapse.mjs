@@ -64,9 +64,30 @@ export class Synapse {
         return json;
     }
 
-    async createRoom({ token }, name) {
-        const room = await this.call("POST", "/_matrix/client/v3/createRoom", { name }, token);
+    async createRoom({ token }, name, options) {
+        const room = await this.call("POST", "/_matrix/client/v3/createRoom", { name, ...options }, token);
         return room.room_id;
+    }
+
+    async join({ token }, roomId) {
+        const path = `/_matrix/client/v3/join/${encodeURIComponent(roomId)}`;
+        await this.call("POST", path, {}, token);
+    }
+
+    /** The user's account data of a type, or nothing. */
+    async accountData({ userId, token }, type) {
+        const path = `/_matrix/client/v3/user/${encodeURIComponent(userId)}/account_data/${type}`;
+        try {
+            return await this.call("GET", path, undefined, token);
+        } catch (error) {
+            if (error.message.includes("M_NOT_FOUND")) return undefined;
+            throw error;
+        }
+    }
+
+    setAccountData({ userId, token }, type, content) {
+        const path = `/_matrix/client/v3/user/${encodeURIComponent(userId)}/account_data/${type}`;
+        return this.call("PUT", path, content, token);
     }
 
     /** What a client asks for when a widget wants to know who the user is. */
@@ -82,7 +103,7 @@ export class Synapse {
     }
 
     setState({ token }, roomId, type, key, content) {
-        const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/${type}/${key}`;
+        const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/${type}/${encodeURIComponent(key)}`;
         return this.call("PUT", path, content, token);
     }
 

@@ -12,16 +12,19 @@ export class Tessera {
         if (!program) throw new Error("run these tests with `cargo xtask test --only browser`");
         const tessera = new Tessera();
         const port = await freePort();
+        // What is wrapped is on an origin of its own.
+        const widgetsPort = synapse && (await freePort());
         const folder = temporaryFolder("backend");
         // The widget is on another origin than the client: `localhost` and `127.0.0.1` both.
         tessera.origin = `http://localhost:${port}`;
         tessera.url = `http://127.0.0.1:${port}`;
+        tessera.widgetsUrl = synapse && `http://127.0.0.1:${widgetsPort}`;
         tessera.playground = !synapse;
         const config = join(folder, "tessera.toml");
         tessera.config = config;
         tessera.database = database ?? join(folder, "tessera.db");
         app ??= process.env.TESSERA_TEST_APP;
-        writeFileSync(config, configuration({ port, database: tessera.database, app, synapse, bot }));
+        writeFileSync(config, configuration({ tessera, port, widgetsPort, app, synapse, bot }));
         // Our own variables for the tests are no settings of the backend.
         const env = Object.fromEntries(
             Object.entries(process.env).filter(([name]) => !name.startsWith("TESSERA_")),
@@ -122,13 +125,20 @@ export class Tessera {
     }
 }
 
-function configuration({ port, database, app, synapse, bot }) {
+function configuration({ tessera, port, widgetsPort, app, synapse, bot }) {
     const text = JSON.stringify;
     const lines = [
         `listen = ${text(`127.0.0.1:${port}`)}`,
-        `database = ${text(`sqlite://${database}`)}`,
+        `database = ${text(`sqlite://${tessera.database}`)}`,
         `app_dir = ${text(app)}`,
         // Every test signs in from one address.
+        ...(synapse
+            ? [
+                  `public_url = ${text(tessera.origin)}`,
+                  `widgets_url = ${text(tessera.widgetsUrl)}`,
+                  `widgets_listen = ${text(`127.0.0.1:${widgetsPort}`)}`,
+              ]
+            : []),
         "[rate_limits]",
         "address_per_minute = 100000",
         "register_per_minute = 100000",
