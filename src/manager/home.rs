@@ -142,7 +142,6 @@ fn Foot() -> impl IntoView {
         <footer class="foot">
             {link(Screen::Stickers, say::STICKERS_TITLE.get())}
             {link(Screen::Account, say::ACCOUNT_TITLE.get())}
-            {link(Screen::Terms, say::TERMS_TITLE.get())}
         </footer>
     }
 }

@@ -14,8 +14,6 @@ pub enum Screen {
     Widget(Task),
     /// The user's sticker packs.
     Stickers,
-    /// Terms and consent.
-    Terms,
     /// The user's account: this manager in it, and leaving it.
     Account,
 }
@@ -75,7 +73,6 @@ impl Destination {
             None | Some("home") => to(Screen::Home),
             Some("add") => to(Screen::Catalogue),
             Some("stickers") => to(Screen::Stickers),
-            Some("terms") => to(Screen::Terms),
             Some("account") => to(Screen::Account),
             Some(_) => unknown,
         }
@@ -113,7 +110,6 @@ mod tests {
             ("?screen=type_jitsi", add("jitsi")),
             ("?screen=type_m.custom", add("custom")),
             ("?screen=add", Screen::Catalogue),
-            ("?screen=terms", Screen::Terms),
             ("?screen=account", Screen::Account),
         ] {
             assert_eq!(of(search), Destination { screen, unknown: false }, "{search}");

@@ -33,7 +33,7 @@ impl Face {
             Self::Screen(Screen::Widget(_)) => "widget",
             Self::Screen(Screen::Stickers) => "stickers",
             Self::Screen(Screen::Account) => "account",
-            Self::Screen(Screen::Terms) | Self::Terms => "terms",
+            Self::Terms => "terms",
             Self::Failed(_) => "failed",
         }
     }
@@ -69,7 +69,6 @@ fn of_screen(screen: &Screen) -> AnyView {
         Screen::Catalogue => view! { <catalogue::CatalogueScreen /> }.into_any(),
         Screen::Widget(task) => view! { <widget::WidgetScreen task=task.clone() /> }.into_any(),
         Screen::Stickers => view! { <stickers::StickersScreen /> }.into_any(),
-        Screen::Terms => view! { <terms::TermsScreen /> }.into_any(),
         Screen::Account => view! { <account::AccountScreen /> }.into_any(),
     }
 }

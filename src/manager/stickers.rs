@@ -10,8 +10,8 @@ use web_sys::HtmlElement;
 
 mod order;
 mod packs;
-mod picker;
-mod preview;
+pub mod picker;
+pub mod preview;
 
 use packs::{Packs, Shelf};
 

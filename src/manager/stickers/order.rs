@@ -1,7 +1,7 @@
 //! The order of the user's packs, and how it changes. Pure.
 
 /// Moves what is at `from` to `to`; out of range, nothing moves.
-pub fn moved<T>(mut packs: Vec<T>, from: usize, to: usize) -> Vec<T> {
+pub(super) fn moved<T>(mut packs: Vec<T>, from: usize, to: usize) -> Vec<T> {
     if from < packs.len() && to < packs.len() {
         let pack = packs.remove(from);
         packs.insert(to, pack);

@@ -17,16 +17,16 @@ const LIBRARY_CHANNEL: &str = "tessera.library";
 
 /// The user's packs in their order, and the others.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Packs {
+pub(super) struct Packs {
     /// Those in the picker, in its order.
-    pub mine: Vec<PackSummary>,
+    pub(super) mine: Vec<PackSummary>,
     /// Those that can be added.
-    pub others: Vec<PackSummary>,
+    pub(super) others: Vec<PackSummary>,
 }
 
 /// The packs on the screen.
 #[derive(Debug, Clone, Copy)]
-pub struct Shelf {
+pub(super) struct Shelf {
     pub(super) manager: Manager,
     pub(super) packs: RwSignal<Loading<Packs>>,
     /// A change is being saved.

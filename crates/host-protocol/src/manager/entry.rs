@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn what_element_joins_is_read_in_any_order() {
-        let mut pairs = vec![
+        let mut pairs = [
             "scalar_token=t%2Bk%2F%3D",
             "room_id=!r%3Aexample.org",
             "room_name=Caf%C3%A9%20%26%20more",
