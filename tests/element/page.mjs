@@ -23,6 +23,13 @@ dispatcher.register(({ action }) => {
     if (action === "close_scalar") closeDialogs();
 });
 
+function complete(room) {
+    for (const event of room ? WidgetUtils.getRoomWidgets(room) : []) {
+        const [id, content] = [event.getStateKey(), event.getContent()];
+        WidgetUtils.makeAppConfig(id, content, event.getSender(), room.roomId, event.getId());
+    }
+}
+
 window.element = {
     messages,
     surroundings,
@@ -41,6 +48,9 @@ window.element = {
         const initialSyncLimit = 1 + Math.floor(Math.random() * 10_000);
         await client.startClient({ initialSyncLimit, lazyLoadMembers: false });
         await prepared;
+        // Element's store of widgets writes into the room's own copies; its other code relies on it.
+        complete(client.getRoom(roomId));
+        client.on(RoomStateEvent.Events, (event) => complete(client.getRoom(event.getRoomId())));
         managers().startWatching();
         if (!silent) startListening();
     },
@@ -70,17 +80,4 @@ window.element = {
     },
 
     accountWidgets: () => WidgetUtils.getUserWidgets(surroundings.client),
-
-    /** The state that this client knows, once `count` events of the type have a content. */
-    async knows(type, count) {
-        const room = surroundings.client.getRoom(surroundings.roomId);
-        const filled = () =>
-            room.currentState
-                .getStateEvents(type)
-                .filter((event) => Object.keys(event.getContent()).length > 0);
-        while (filled().length !== count) {
-            await new Promise((resolve) => room.once(RoomStateEvent.Events, resolve));
-        }
-        return filled().map((event) => event.event);
-    },
 };

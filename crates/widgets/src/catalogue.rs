@@ -68,7 +68,9 @@ impl Catalogue {
     /// The type that a deep link means: `type_X` with an `id`, or with the `type` of an event.
     #[must_use]
     pub fn of_screen(&self, name: &str) -> Option<&WidgetType> {
-        self.get(name).or_else(|| self.offered().find(|declared| declared.has_event_type(name)))
+        // Several kinds write `m.custom`; the one of that name is meant.
+        self.get(name.strip_prefix("m.").unwrap_or(name))
+            .or_else(|| self.offered().find(|declared| declared.has_event_type(name)))
     }
 
     /// What an empty form holds. `random` makes up names; new ones need new bytes.

@@ -204,6 +204,24 @@ fn a_card_opens_the_page_in_a_tab_and_is_recognised() {
 }
 
 #[test]
+fn the_name_of_a_screen_finds_its_type() {
+    let catalogue = catalogue();
+    for (name, id) in [
+        ("m.custom", Some("custom")),
+        ("custom", Some("custom")),
+        ("jitsi", Some("jitsi")),
+        ("m.jitsi", Some("jitsi")),
+        ("m.etherpad", Some("etherpad")),
+        ("m.googledoc", Some("google-docs")),
+        ("m.video", Some("youtube")),
+        ("toaster", None),
+    ] {
+        let found = catalogue.of_screen(name).map(|declared| declared.id.as_str());
+        assert_eq!(found, id, "{name}");
+    }
+}
+
+#[test]
 fn pasted_addresses_find_their_type() {
     let catalogue = catalogue();
     for (address, id) in [

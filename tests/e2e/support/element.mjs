@@ -51,7 +51,7 @@ export class ElementStage {
     async element({ synapse, tessera, user, roomId, language = "en", theme = "light", silent = false }, options) {
         const viewport = { width: 1000, height: 860 };
         const context = await this.browsers.context({ viewport, ...options });
-        context.setDefaultTimeout(20_000);
+        context.setDefaultTimeout(10_000);
         const page = await context.newPage();
         const element = new Element(page, { synapse, tessera, user, roomId });
         page.on("pageerror", (error) => {

@@ -1,0 +1,233 @@
+// The user's stickers and account in the manager, by Element's own code: what is written into the
+// account, in which order packs are, and what an open picker makes of it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { ElementStage, ROOM, managerTexts } from "./support/element.mjs";
+import { temporaryFolder, until } from "./support/processes.mjs";
+import { Synapse } from "./support/synapse.mjs";
+import { Tessera } from "./support/tessera.mjs";
+
+const english = managerTexts("en");
+const STARTER = fileURLToPath(new URL("../../assets/starter-pack/", import.meta.url));
+const PICTURES = ["01-hello.webp", "02-thumbs-up.webp"];
+const FOREIGN = "https://other.example/picker";
+
+let synapse, tessera, stage, element, user, count = 0;
+
+before(async () => {
+    synapse = await Synapse.start();
+    const bot = await synapse.register("tessera");
+    tessera = await Tessera.start({ synapse, bot });
+    for (const [id, title] of [["birds", "Birds"], ["boats", "Boats"]]) importPack(id, title);
+    stage = await ElementStage.open();
+});
+after(async () => {
+    await stage?.close();
+    await tessera?.stop();
+    await synapse?.stop();
+});
+afterEach(async () => {
+    const errors = element?.errors;
+    await element?.leave();
+    element = undefined;
+    assert.deepEqual(errors ?? [], [], "the page threw");
+});
+
+function importPack(id, title) {
+    const folder = join(temporaryFolder("pack"), id);
+    mkdirSync(folder);
+    for (const name of PICTURES) copyFileSync(join(STARTER, name), join(folder, name));
+    const { program, env } = tessera.server;
+    const args = ["packs", "--config", tessera.config, "import", folder, "--id", id, "--title", title];
+    execFileSync(program, args, { env, stdio: "pipe" });
+}
+
+/** Element of a new user, with this in their account. */
+async function enter(face, how, accountWidgets) {
+    user = await synapse.register(`user${(count += 1)}`);
+    const roomId = await synapse.createRoom(user, "Town hall", ROOM);
+    if (accountWidgets) await synapse.setAccountData(user, "m.widgets", accountWidgets);
+    element = await stage.element({ synapse, tessera, user, roomId });
+    await element.open(face, how);
+}
+
+const STICKERS = ["stickers", { screen: "type_m.stickerpicker" }];
+const ACCOUNT = ["account", { screen: "account" }];
+
+/** The user's account widgets as the homeserver has them, once `test` is true of them. */
+function account(test) {
+    return until("the account's widgets", async () => {
+        const widgets = (await synapse.accountData(user, "m.widgets")) ?? {};
+        return test(Object.values(widgets)) && widgets;
+    }, 20);
+}
+
+function accountEntry(id, type, url, data) {
+    const content = { id, type, url, name: "Theirs", data, creatorUserId: "@x:hs" };
+    return { [id]: { content, sender: "@x:hs", state_key: id, type: "m.widget", id } };
+}
+
+/** The user's packs as the server has them. */
+async function packs() {
+    const token = await tessera.signIn(await synapse.openId(user));
+    const { packs } = await (await tessera.get("/api/v1/packs?from=0", token)).json();
+    return packs;
+}
+
+const rows = () =>
+    element.manager.locator("section", { hasText: english("packs_mine") }).first()
+        .locator(".pack-row h3").allTextContents();
+
+/** Waits until the user's packs are these, on the screen and on the server. */
+async function order(...titles) {
+    const place = await until(`the order ${titles}`, async () => {
+        const shown = await rows();
+        return JSON.stringify(shown) === JSON.stringify(titles) && shown;
+    }, 10).catch(async (error) => {
+        throw new Error(`${error.message}; it is ${await rows()}`);
+    });
+    assert.deepEqual(place, titles);
+    const ids = await element.manager.locator(".pack-row[draggable=true]")
+        .evaluateAll((rows) => rows.map((row) => row.dataset.pack));
+    await until("the server has that order", async () => {
+        const mine = (await packs()).slice(0, ids.length).map(({ id }) => id);
+        return JSON.stringify(mine) === JSON.stringify(ids);
+    }, 10);
+}
+
+test("the picker is installed with everything that clients need of it, and others make way", async () => {
+    await enter(...STICKERS, {
+        ...accountEntry("old", "m.stickerpicker", FOREIGN),
+        ...accountEntry("kept", "m.custom", "https://example.org/"),
+    });
+    await element.manager.getByText(english("foreign_picker_title", "other.example")).waitFor();
+    await element.button(english("foreign_picker_action")).click();
+    const widgets = await account((all) =>
+        all.some(({ content }) => content.url.startsWith(tessera.origin)) &&
+        all.every(({ content }) => content.url !== FOREIGN),
+    );
+    assert.ok(widgets.kept, "what is no picker stays");
+    const [picker, ...others] = Object.values(widgets).filter(
+        ({ content }) => content.type === "m.stickerpicker",
+    );
+    assert.equal(others.length, 0);
+    const [id] = Object.entries(widgets).find(([, widget]) => widget === picker);
+    assert.ok(id.length >= 20, "nobody can guess it");
+    assert.deepEqual(
+        [picker.id, picker.state_key, picker.content.id, picker.sender, picker.content.creatorUserId, picker.type],
+        [id, id, id, user.userId, user.userId, "m.widget"],
+    );
+    assert.ok(!picker.content.url.includes("scalar_token"));
+    assert.match(picker.content.url, /\/picker\/#\/\?.*\$matrix_user_id/);
+    await element.manager.getByText(english("picker_ours")).waitFor();
+});
+
+test("a picker that Element removes is off the record, and the manager knows", async () => {
+    await enter(...STICKERS);
+    await element.button(english("picker_set_up")).click();
+    await element.manager.getByText(english("picker_ours")).waitFor();
+    const token = await tessera.signIn(await synapse.openId(user));
+    const recorded = async () =>
+        JSON.stringify(await (await tessera.get("/api/v1/installations", token)).json());
+    await until("it is on record", async () => (await recorded()).includes("m.stickerpicker"), 10);
+    await element.close();
+    await element.page.evaluate(() => window.element.removePicker());
+    assert.deepEqual(await element.accountWidgets(), {});
+    assert.ok(!(await recorded()).includes("m.stickerpicker"));
+    await element.open(...STICKERS);
+    await element.button(english("picker_set_up")).waitFor();
+});
+
+test("packs are added, moved by keyboard, looked at and taken out", async () => {
+    await enter(...STICKERS);
+    const [starter] = await until("a pack", async () => ((await rows()).length === 1) && rows(), 20);
+    await element.button(english("pack_add", "Birds")).click();
+    await order(starter, "Birds");
+    await element.button(english("pack_add", "Boats")).click();
+    await order(starter, "Birds", "Boats");
+
+    await element.button(english("pack_up", "Boats")).press("Enter");
+    await order(starter, "Boats", "Birds");
+    await element.page.keyboard.press("Enter");
+    await order("Boats", starter, "Birds");
+    await element.button(english("pack_down", "Boats")).press("Enter");
+    await order(starter, "Boats", "Birds");
+
+    await element.button(english("pack_look", "Birds")).click();
+    const dialog = element.manager.getByRole("dialog", { name: "Birds" });
+    await dialog.waitFor();
+    assert.equal(await dialog.locator("img").count(), PICTURES.length);
+    await element.picture("manager-pack");
+    assert.deepEqual(await element.violations(), []);
+    await element.page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+
+    await element.button(english("remove", "Boats")).click();
+    await order(starter, "Birds");
+});
+
+test("packs are moved by dragging", async () => {
+    await enter(...STICKERS);
+    const [starter] = await until("a pack", async () => ((await rows()).length === 1) && rows(), 20);
+    await element.button(english("pack_add", "Birds")).click();
+    await order(starter, "Birds");
+    const row = (title) => element.manager.locator(".pack-row", { hasText: title }).locator("h3");
+    await row("Birds").dragTo(row(starter));
+    await order("Birds", starter);
+});
+
+test("an open picker shows a pack as soon as it is added", async () => {
+    await enter(...STICKERS);
+    const token = await tessera.signIn(await synapse.openId(user));
+    await tessera.library(token, 1);
+    await element.page.evaluate(
+        ([origin, token]) => {
+            const frame = document.createElement("iframe");
+            frame.id = "picker";
+            frame.style = "width:300px;height:283px";
+            const own = encodeURIComponent(location.href);
+            const query = `widgetId=w&parentUrl=${own}&scalar_token=${encodeURIComponent(token)}`;
+            frame.src = `${origin}/picker/?${query}#/?theme=light&lang=en`;
+            document.body.append(frame);
+        },
+        [tessera.origin, token],
+    );
+    const picker = element.page.frameLocator("#picker");
+    await picker.getByRole("option").first().waitFor();
+    const birds = picker.getByText("Birds").first();
+    assert.equal(await birds.count(), 0);
+    await element.button(english("pack_add", "Birds")).click();
+    await birds.waitFor({ state: "attached" });
+});
+
+test("the manager stays in the account, and leaving takes away everything that it wrote", async () => {
+    await enter(...ACCOUNT, accountEntry("kept", "m.custom", "https://example.org/"));
+    assert.equal(await element.page.evaluate(() => window.element.managersKind()), "config");
+    await element.button(english("account_keep_action")).click();
+    const kept = await account((all) => all.some(({ content }) => content.type === "m.integration_manager"));
+    const [entry] = Object.values(kept).filter(({ content }) => content.type === "m.integration_manager");
+    assert.equal(entry.content.url, tessera.origin);
+    assert.equal(entry.content.data.api_url, `${tessera.origin}/api`);
+    await element.manager.getByText(english("account_set")).first().waitFor();
+    await until("Element uses the account's", () =>
+        element.page.evaluate(() => window.element.managersKind() === "account"), 10);
+    await element.close();
+
+    // Opened at the account's addresses.
+    await element.open(...STICKERS);
+    await element.button(english("picker_set_up")).click();
+    await element.manager.getByText(english("picker_ours")).waitFor();
+    await element.close();
+    await element.open(...ACCOUNT);
+    await element.button(english("disconnect")).click();
+    const left = await account((all) => all.every(({ content }) => !content.url.startsWith(tessera.origin)));
+    assert.deepEqual(Object.keys(left), ["kept"]);
+    await element.manager.getByText(english("disconnected")).waitFor();
+    assert.equal(await element.page.evaluate(() => window.element.managersKind()), "config");
+});
