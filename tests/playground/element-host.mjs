@@ -5,10 +5,10 @@
 import { ClientWidgetApi, OpenIDRequestState, Widget, WidgetDriver } from "matrix-widget-api";
 
 // Element's frame around every widget (AppTile).
-const SANDBOX =
+export const SANDBOX =
     "allow-forms allow-popups allow-popups-to-escape-sandbox allow-same-origin allow-scripts " +
     "allow-presentation allow-downloads";
-const ALLOW =
+export const ALLOW =
     "microphone; camera; encrypted-media; autoplay; display-capture; clipboard-write; " +
     "clipboard-read;";
 
@@ -28,6 +28,27 @@ export function templateUrl(origin) {
         "&lang=$org.matrix.msc2873.client_language" +
         "&user=$matrix_user_id"
     );
+}
+
+/** A widget's address, filled as Element's ElementWidget and WidgetMessaging do. */
+export function completeUrl(widget, { userId, roomId, theme, language, scalarToken }) {
+    const complete = new URL(
+        widget.getCompleteUrl({
+            widgetRoomId: roomId,
+            currentUserId: userId,
+            userDisplayName: userId,
+            clientId: "io.element.web",
+            clientTheme: theme,
+            clientLanguage: language,
+            deviceId: "PLAYGROUND",
+            baseUrl: location.origin,
+        }),
+    );
+    // `set` writes the query anew, hence the dollars.
+    complete.searchParams.set("widgetId", widget.id);
+    complete.searchParams.set("parentUrl", location.href.split("#", 2)[0]);
+    if (scalarToken) complete.searchParams.set("scalar_token", scalarToken);
+    return complete.toString().replace(/%24/g, "$");
 }
 
 class Driver extends WidgetDriver {
@@ -110,7 +131,7 @@ export class HostedPicker {
         this.frame.allow = ALLOW;
         this.frame.allowFullscreen = true;
         this.frame.setAttribute("sandbox", options.sandbox ?? SANDBOX);
-        this.frame.src = this.#completeUrl(widget);
+        this.frame.src = completeUrl(widget, options);
         options.container.replaceChildren(this.frame);
 
         this.onMessage = this.#record.bind(this);
@@ -176,27 +197,6 @@ export class HostedPicker {
     // Element does not wait for these answers either; a picker that gives none is in the log.
     async #tell(answer) {
         await answer.catch(() => {});
-    }
-
-    // As Element's ElementWidget and WidgetMessaging do; `set` writes the query anew.
-    #completeUrl(widget) {
-        const { userId, roomId, theme, language, scalarToken } = this.options;
-        const complete = new URL(
-            widget.getCompleteUrl({
-                widgetRoomId: roomId,
-                currentUserId: userId,
-                userDisplayName: userId,
-                clientId: "io.element.web",
-                clientTheme: theme,
-                clientLanguage: language,
-                deviceId: "PLAYGROUND",
-                baseUrl: location.origin,
-            }),
-        );
-        complete.searchParams.set("widgetId", widget.id);
-        complete.searchParams.set("parentUrl", location.href.split("#", 2)[0]);
-        if (scalarToken) complete.searchParams.set("scalar_token", scalarToken);
-        return complete.toString().replace(/%24/g, "$");
     }
 
     // The library gets the frame with one thing added: what it posts is seen by the log.

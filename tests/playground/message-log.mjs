@@ -1,4 +1,4 @@
-// The message log: every postMessage between the room and the picker, secrets left out.
+// The message log: every postMessage between the room and the picker or the manager, secrets left out.
 
 const SECRET = /token$/i;
 
@@ -38,11 +38,12 @@ export class MessageLog {
         const text = JSON.stringify(clean, null, 2) ?? String(clean);
         const kind = !clean?.response ? "request" : clean.response.error ? "error" : "reply";
         const row = document.createElement("li");
-        row.className = `message ${direction === "to picker" ? "to" : "from"} ${kind}`;
+        const [way, other] = direction.split(" ");
+        row.className = `message ${way} ${kind}`;
         if (withheld) row.classList.add("withheld");
         const details = document.createElement("details");
         const summary = document.createElement("summary");
-        const arrow = direction === "to picker" ? "room → picker" : "picker → room";
+        const arrow = way === "to" ? `room → ${other}` : `${other} → room`;
         summary.append(
             part("time", `${at} ms`),
             part("arrow", arrow),

@@ -1,6 +1,8 @@
-// The playground: a demo room with the real picker in it.
+// The playground: a demo room with the real picker and the real manager in it.
 
+import { DemoRoom } from "./demo-room.mjs";
 import { HostedPicker, templateUrl } from "./element-host.mjs";
+import { Extensions } from "./extensions.mjs";
 import { MessageLog } from "./message-log.mjs";
 
 const USER_ID = "@demo:playground.localhost";
@@ -37,15 +39,19 @@ async function demoOpenId() {
     return answer.json();
 }
 
-// What a user does in "your sign-ins", or time: the picker must sign in again by itself.
-async function endSessions() {
+async function signIn() {
     const registered = await fetch("/_matrix/integrations/v1/account/register", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(await demoOpenId()),
     });
-    const { token } = await registered.json();
-    const headers = { Authorization: `Bearer ${token}` };
+    if (!registered.ok) throw new Error(`no sign-in: ${registered.status}`);
+    return (await registered.json()).token;
+}
+
+// What a user does in "your sign-ins", or time: the picker must sign in again by itself.
+async function endSessions() {
+    const headers = { Authorization: `Bearer ${await signIn()}` };
     const { sessions } = await (await fetch("/api/v1/sessions", { headers })).json();
     const others = sessions.filter(({ current }) => !current);
     const own = sessions.filter(({ current }) => current);
@@ -95,12 +101,7 @@ async function roomState(roomId, type) {
         return [{ type, state_key: "", room_id: roomId, content: { join_rule: "public" } }];
     }
     if (type !== "m.room.image_pack") return [];
-    const registered = await fetch("/_matrix/integrations/v1/account/register", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(await demoOpenId()),
-    });
-    const headers = { Authorization: `Bearer ${(await registered.json()).token}` };
+    const headers = { Authorization: `Bearer ${await signIn()}` };
     const library = await (await fetch("/api/v1/library", { headers })).text();
     const pack = JSON.parse(library.split("\n")[0]);
     const [shortcodes, bodies, urls, infos] = ["shortcodes", "bodies", "urls", "infos"].map((column) =>
@@ -179,6 +180,14 @@ function openPicker() {
     setPopupOpen(true);
 }
 
+const extensions = new Extensions({
+    room: new DemoRoom({ id: ROOM_ID, userId: USER_ID, openId: demoOpenId }),
+    token: signIn,
+    origin: pickerOrigin,
+    look: () => ({ theme: chosen("theme"), language: byId("language").value }),
+    muted: () => byId("muted").checked,
+    onMessage: (entry) => log.add(entry),
+});
 byId("modal-close").addEventListener("click", () => picker.closeModal());
 for (const input of document.querySelectorAll('input[name="theme"]')) {
     input.addEventListener("change", () => {
@@ -191,7 +200,10 @@ byId("size").addEventListener("change", () => {
     byId("popup").dataset.size = byId("size").value;
     setPopupOpen(true);
 });
-byId("muted").addEventListener("change", () => (picker.muted = byId("muted").checked));
+byId("muted").addEventListener("change", () => {
+    picker.muted = byId("muted").checked;
+    extensions.setMuted(byId("muted").checked);
+});
 byId("sticker").addEventListener("click", () => setPopupOpen(byId("popup").hidden));
 byId("reload").addEventListener("click", openPicker);
 byId("end-sessions").addEventListener("click", endSessions);
