@@ -15,11 +15,10 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const OUTPUT = join(here("../../output/"), browserName);
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Client</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
-<body><h1>Client</h1><div id="popup"></div><div id="modal"></div><div id="manager"></div><script src="/host.js"></script></body></html>`;
+<body><h1>Client</h1><div id="popup"></div><div id="modal"></div><script src="/host.js"></script></body></html>`;
 const STYLE = `body { font: 15px sans-serif; margin: 16px }
 #popup { width: 300px; height: 283px } iframe { width: 100%; height: 100%; border: 0 }
-#modal { width: 560px; height: 450px }
-#manager:not(:empty) { position: fixed; inset: 0; background: white }`;
+#modal { width: 560px; height: 450px }`;
 
 /** The browser and the client's own web server, one each for a test file. */
 export class Stage {

@@ -2,7 +2,6 @@
 // code. What a homeserver would answer comes from the test through `window.homeserver*`.
 
 import { HostedPicker, templateUrl } from "../../playground/element-host.mjs";
-import { ManagerHost } from "../../playground/manager-host.mjs";
 
 const messages = [];
 let picker;
@@ -10,24 +9,7 @@ let picker;
 // Whatever arrives here, from whomever.
 window.addEventListener("message", ({ data, origin }) => messages.push({ at: performance.now(), data, origin }));
 
-const METHODS = ["openId", "state", "sendState", "accountData", "setAccountData", "invite", "kick"];
-let manager;
-
 window.client = {
-    /** The manager over a room whose homeserver the test is. `viewed` is another room to look at. */
-    openManager({ url, roomId, userId, viewed = roomId, muted = false }) {
-        manager?.stop();
-        const ask = (method) => (...args) => window.homeserverRoom(method, args);
-        const methods = Object.fromEntries(METHODS.map((method) => [method, ask(method)]));
-        manager = new ManagerHost({
-            container: document.getElementById("manager"),
-            url,
-            room: { id: roomId, userId, ...methods },
-            onClose: () => manager.stop(),
-        });
-        manager.viewedRoomId = viewed;
-        manager.muted = muted;
-    },
     messages,
     sent: [],
     open({ origin, ...options }) {
