@@ -152,10 +152,7 @@ test("what is typed survives a refusal, and leaving it asks first", async () => 
     await enter("widget", { screen: "type_m.custom" });
     await fill({ url: "https://example.org/page", name: "Kept" });
     // The user loses their power while they type.
-    await synapse.setState(alice, room, "m.room.power_levels", "", {
-        users: { [alice.userId]: 100 },
-        events: { "im.vector.modular.widgets": 101 },
-    });
+    await synapse.setState(alice, room, "m.room.power_levels", "", { users: { [alice.userId]: 0 } });
     await element.button(english("add_action")).click();
     const insist = element.button(english("frame_insist"));
     const refused = element.manager.getByText(english("not_allowed_title"))
