@@ -52,7 +52,13 @@ pub fn Shell() -> impl IntoView {
     view! {
         <main class="shell" data-face=move || face.get().name()>
             {move || match face.get() {
-                Face::Loading => view! { <Bones label=say::LOADING.get() /> }.into_any(),
+                Face::Loading => {
+                    view! {
+                        <Head title=say::TITLE.get() back=false />
+                        <Bones label=say::LOADING.get() />
+                    }
+                        .into_any()
+                }
                 Face::Failed(trouble) => view! { <Failed trouble /> }.into_any(),
                 Face::Terms => view! { <terms::TermsScreen /> }.into_any(),
                 Face::Screen(screen) => of_screen(&screen),
@@ -120,7 +126,7 @@ pub fn Head(
                 })}
             <div class="head-text">
                 <h1 node_ref=heading tabindex="-1">{title}</h1>
-                {subtitle.map(|subtitle| view! { <p dir="auto">{subtitle}</p> })}
+                {subtitle.map(|subtitle| view! { <p><bdi>{subtitle}</bdi></p> })}
             </div>
             {children.map(|children| view! { <div class="head-buttons">{children()}</div> })}
         </header>

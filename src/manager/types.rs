@@ -39,7 +39,7 @@ pub(super) async fn load(manager: Manager) {
 }
 
 impl Types {
-    /// "Learns who opens it: …".
+    /// "Learns of whoever opens it: …".
     #[must_use]
     pub fn learns(&self, shares: &[Shared]) -> String {
         let names: Vec<&str> = shares.iter().map(|shared| self.texts.shared(*shared)).collect();

@@ -13,7 +13,7 @@ const PAGE = "https://example.org/page";
 const frames = (verdict, reason) => ({
     "/api/v1/frame-check": (route) => route.fulfill({ json: { verdict, reason, url: PAGE } }),
 });
-const X_FRAME_OPTIONS = { reason: "x_frame_options", value: "DENY" };
+const X_FRAME_OPTIONS = { code: "x_frame_options", value: "DENY" };
 const FORBIDDEN = { ...CUSTOM, answers: frames("refused", X_FRAME_OPTIONS) };
 
 looks.look("loading", { face: "loading", answers: { [ACCOUNT]: never } });
@@ -28,7 +28,7 @@ looks.look("not-allowed", { user: "bob" }, press(english("remove", "Minutes")), 
 looks.look("without-power", { ...CUSTOM, user: "bob" }, says(english("check_may_not", "50")));
 looks.look("frame-refused", FORBIDDEN, type("#field-url", PAGE), says(english("frame_refused")));
 looks.look("frame-as-card", FORBIDDEN, type("#field-url", PAGE), says(english("frame_refused")), press(english("card_on")), says(english("card_title")));
-looks.look("frame-unknown", { ...CUSTOM, answers: frames("unknown", { reason: "timed_out" }) }, type("#field-url", PAGE), says(english("frame_unknown")));
+looks.look("frame-unknown", { ...CUSTOM, answers: frames("unknown", { code: "timed_out" }) }, type("#field-url", PAGE), says(english("frame_unknown")));
 looks.look("packs-unreachable", { face: "stickers", screen: "stickers", answers: { "/api/v1/packs?*": gone } }, says(english("unreachable_title")));
 looks.look("forced-colors", { ways: { forcedColors: "active" } }, shows("li.row"));
 looks.look("forced-colors-form", { ...CUSTOM, ways: { forcedColors: "active" } }, shows(".checks"));

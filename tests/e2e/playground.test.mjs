@@ -4,9 +4,12 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
 import { Stage, picture, texts, violations } from "./support/client.mjs";
+import { managerTexts } from "./support/element.mjs";
 import { Tessera } from "./support/tessera.mjs";
 
 const english = texts("en");
+const managers = managerTexts("en");
+const VIDEO = "https://www.youtube.com/watch?v=aqz-KE-bpKQ";
 let tessera, stage, context, page, picker;
 
 before(async () => {
@@ -81,4 +84,42 @@ test("theme, language, size and failures can be tried", async () => {
     await picker.getByRole("button", { name: english.retry }).click();
     await page.getByRole("button", { name: "Continue" }).click();
     await picker.getByRole("option").first().waitFor();
+});
+
+test("a widget is added to the demo room by the manager, loads there, and is edited and removed", async () => {
+    await opened();
+    const manager = page.frameLocator("#manager-frame iframe");
+    await page.getByRole("button", { name: "Add extensions" }).click();
+    await manager.getByRole("heading", { name: "Minutes" }).waitFor();
+    await picture(page, "playground-manager-light");
+    assert.deepEqual(await violations(page.mainFrame()), [], "dialog");
+    const address = page.frames().find((frame) => frame.parentFrame() && !frame.url().includes("picker"));
+    assert.ok(!address.url().includes("scalar_token"), address.url());
+
+    await manager.getByRole("button", { name: managers("add"), exact: true }).click();
+    await manager.getByLabel(managers("catalogue_search"), { exact: true }).fill(VIDEO);
+    await manager.getByRole("button", { name: managers("pasted_action") }).click();
+    await manager.getByRole("button", { name: managers("add_action"), exact: true }).click();
+    const insist = manager.getByRole("button", { name: managers("frame_insist"), exact: true });
+    const added = manager.getByText(managers("added", "YouTube"));
+    await added.or(insist).first().waitFor();
+    if (await insist.isVisible()) await insist.click();
+    await added.waitFor();
+    await page.getByRole("button", { name: "Close the manager" }).click();
+
+    const list = page.getByRole("complementary", { name: "Widgets in this room" });
+    await list.getByRole("button", { name: "YouTube", exact: true }).click();
+    const widget = page.frameLocator("#widget-frame iframe");
+    await widget.getByRole("button", { name: "Show" }).waitFor();
+    await picture(page, "playground-widget-light");
+    assert.deepEqual(await violations(page.mainFrame()), [], "widget");
+
+    await list.getByRole("button", { name: "Edit YouTube" }).click();
+    await manager.getByRole("heading", { name: managers("edit_title", "YouTube") }).waitFor();
+    await manager.getByRole("button", { name: managers("cancel"), exact: true }).click();
+    await manager.getByRole("button", { name: managers("remove", "YouTube") }).click();
+    await manager.getByText(managers("removed", "YouTube")).waitFor();
+    await page.getByRole("button", { name: "Close the manager" }).click();
+    assert.equal(await list.getByRole("button", { name: "YouTube", exact: true }).count(), 0);
+    assert.ok(await page.locator("#widget").isHidden());
 });

@@ -188,6 +188,7 @@ const extensions = new Extensions({
     muted: () => byId("muted").checked,
     onMessage: (entry) => log.add(entry),
 });
+byId("extensions").addEventListener("click", () => setPopupOpen(false));
 byId("modal-close").addEventListener("click", () => picker.closeModal());
 for (const input of document.querySelectorAll('input[name="theme"]')) {
     input.addEventListener("change", () => {

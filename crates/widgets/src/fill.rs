@@ -36,8 +36,8 @@ pub struct Filled {
     pub event_type: String,
     /// Its address, a template for the client.
     pub url: String,
-    /// Its name.
-    pub name: String,
+    /// Its name, if it was given one or its kind has one. Without, show what the kind is called.
+    pub name: Option<String>,
     /// Its `data`.
     pub data: Map<String, Value>,
     /// Who runs what is shown, for the line that says who learns what.
@@ -92,7 +92,7 @@ pub(crate) fn fill(
     let name = values.get("name").cloned().or_else(|| declared.name.clone());
     Ok(Filled {
         event_type: declared.event_type.clone(),
-        name: name.unwrap_or_else(|| declared.id.clone()),
+        name,
         data,
         party: party(declared, &values),
         shares: shares(declared, &url),

@@ -37,7 +37,7 @@ fn BotRow(bot: RoomBot, doing: Doing) -> impl IntoView {
         Automaton::Bridge => (Glyph::Bridge, say::BRIDGE_READS),
     };
     let mut lines = vec![user_id.clone(), reads.get()];
-    if !bot.program.is_empty() {
+    if !bot.program.is_empty() && bot.program != title {
         lines.insert(1, bot.program.to_owned());
     }
     lines.extend(by_and_when(say::INVITED_BY, bot.invited_by.as_deref(), bot.since_ts));

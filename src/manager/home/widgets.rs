@@ -30,12 +30,17 @@ pub fn Widgets(widgets: Vec<RoomWidget>, doing: Doing) -> impl IntoView {
 fn WidgetRow(widget: RoomWidget, doing: Doing) -> impl IntoView {
     let RoomWidget { widget, set_ts, recorded } = widget;
     let id = widget.widget_id.clone();
-    let title = widget.name.clone().unwrap_or_else(|| widget.kind.clone());
-    let mut lines = Vec::new();
     let shown = changing::shown_url(&widget);
-    if let Some(host) = visibility::host(&shown) {
-        lines.push(host.to_owned());
-    }
+    let host = visibility::host(&shown).map(ToOwned::to_owned);
+    let mut lines = Vec::new();
+    let title = match (widget.name.clone(), host) {
+        (Some(name), host) => {
+            lines.extend(host);
+            name
+        }
+        (None, Some(host)) => host,
+        (None, None) => widget.kind.clone(),
+    };
     lines.push(what_it_sees(&shown, &widget));
     lines.extend(by_and_when(say::SET_BY, widget.sender.as_deref(), set_ts));
     let mark = match visibility::ailment(&widget.url) {

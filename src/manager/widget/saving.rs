@@ -52,8 +52,9 @@ async fn write(form: Form, place: Place, filled: Filled) -> Result<(String, Stri
     let existing = form.existing.get_value();
     let widget_id =
         existing.as_ref().map_or_else(device::random_id, |widget| widget.widget_id.clone());
-    let (name, url) = (filled.name.clone(), filled.url.clone());
-    let setting = setting(filled, existing.as_ref());
+    let name = filled.name.clone().unwrap_or_else(|| form.title());
+    let url = filled.url.clone();
+    let setting = setting(filled, &name, existing.as_ref());
     let wait = existing.as_ref().and_then(|widget| widget.content.get(WAIT).cloned());
     let put = changing::put_widget(manager, &place, &widget_id, setting, wait.as_ref()).await;
     match put {
@@ -73,7 +74,7 @@ async fn write(form: Form, place: Place, filled: Filled) -> Result<(String, Stri
     }
 }
 
-fn setting(filled: Filled, existing: Option<&Widget>) -> Setting {
+fn setting(filled: Filled, name: &str, existing: Option<&Widget>) -> Setting {
     let mut data: Object = filled.data;
     // What clients show after the name is the user's, whoever made the widget.
     if let Some(title) = existing.and_then(|widget| widget.data.get("title")) {
@@ -82,7 +83,7 @@ fn setting(filled: Filled, existing: Option<&Widget>) -> Setting {
     Setting::Put {
         kind: filled.event_type,
         url: filled.url,
-        name: Some(filled.name),
+        name: Some(name.to_owned()),
         avatar_url: existing.and_then(|widget| widget.avatar_url.clone()),
         data: Some(data),
     }
