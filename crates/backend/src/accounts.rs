@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     matrix::openid::{OpenIdError, OpenIdVerifier},
     random::{NoRandomness, Random},
-    storage::{SessionRecord, Storage, StorageError},
+    storage::{SessionRecord, SignedIn, Storage, StorageError},
 };
 
 /// Who can say whose an OpenID token is.
@@ -94,6 +94,14 @@ impl Accounts {
     pub async fn session(&self, token: &str) -> Result<Option<SessionRecord>, StorageError> {
         // Looked up by hash: what the comparison's time could tell is of no use.
         self.storage.session(&hash(token), self.clock.now()).await
+    }
+
+    /// The same, with the user's library.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>, StorageError> {
+        self.storage.signed_in(hash(token), self.clock.now()).await
     }
 
     /// The user's sessions, newest first.

@@ -7,17 +7,20 @@
 mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
+mod gather;
 mod images;
 mod installations;
 mod libraries;
 mod packs;
 mod schema;
 mod sessions;
+mod signed_in;
 #[cfg(test)]
 mod tests;
 
 pub use schema::{Column, Retention, SCHEMA};
 pub use sessions::SessionRecord;
+pub use signed_in::SignedIn;
 
 use std::{str::FromStr as _, time::Duration};
 
@@ -31,6 +34,7 @@ use sqlx::{
 #[derive(Debug, Clone)]
 pub struct Storage {
     pool: Pool,
+    signed_in: signed_in::Answers,
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +67,12 @@ pub enum StorageError {
     /// A statement failed.
     #[error("the database failed: {0}")]
     Sql(#[from] sqlx::Error),
+    /// The same for everybody who asked at the same time.
+    #[error(transparent)]
+    Gathered(#[from] std::sync::Arc<Self>),
+    /// The server is stopping.
+    #[error("the database is closed")]
+    Closed,
     /// A stored value is not what we store: the database was changed by another hand.
     #[error("the database holds a {0} that cannot be read")]
     Corrupt(&'static str),
@@ -95,7 +105,7 @@ impl Storage {
                 .connect_with(options)
                 .await?;
             sqlx::migrate!("migrations/sqlite").run(&pool).await?;
-            Ok(Self { pool: Pool::Sqlite(pool) })
+            Ok(Self::on(Pool::Sqlite(pool)))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = PgPoolOptions::new()
                 .max_connections(16)
@@ -103,11 +113,15 @@ impl Storage {
                 .connect(url)
                 .await?;
             sqlx::migrate!("migrations/postgres").run(&pool).await?;
-            Ok(Self { pool: Pool::Postgres(pool) })
+            Ok(Self::on(Pool::Postgres(pool)))
         } else {
             let scheme = url.split(':').next().unwrap_or_default();
             Err(StorageError::UnknownScheme(scheme.to_owned()))
         }
+    }
+
+    fn on(pool: Pool) -> Self {
+        Self { signed_in: signed_in::gather(pool.clone()), pool }
     }
 
     /// Whether the database answers.

@@ -8,8 +8,13 @@ use axum::{
 };
 use tessera_protocol::{ApiError, ErrorCode, library::CONTENT_TYPE, limits, pack::LibraryChoice};
 
-use super::{App, body::Body, error::HttpError, token::User};
-use crate::packs::library::Libraries;
+use super::{
+    App,
+    body::Body,
+    error::HttpError,
+    token::{Reader, User},
+};
+use crate::{packs::library::Libraries, storage::SignedIn};
 
 /// The user's stickers: newline-delimited JSON, one `PackLine` a line, in the user's order.
 #[utoipa::path(get, path = "/api/v1/library", tag = "packs", security(("token" = [])), responses(
@@ -20,10 +25,9 @@ use crate::packs::library::Libraries;
 ))]
 pub(crate) async fn get(
     State(app): State<App>,
-    User(session): User,
+    Reader(SignedIn { library: packs, .. }): Reader,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let packs = app.storage.library(&session.user_id).await?;
     let etag = Libraries::etag(&packs);
     let mut answer = if names(&headers, header::IF_NONE_MATCH, &etag) {
         StatusCode::NOT_MODIFIED.into_response()

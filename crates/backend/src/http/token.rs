@@ -9,10 +9,13 @@ use serde::Deserialize;
 use tessera_protocol::ErrorCode;
 
 use super::{App, error::HttpError};
-use crate::storage::SessionRecord;
+use crate::storage::{SessionRecord, SignedIn};
 
 /// A request with `Authorization: Bearer TOKEN`.
 pub(crate) struct User(pub(crate) SessionRecord);
+
+/// The same, with their library, of which the database is asked in the same breath.
+pub(crate) struct Reader(pub(crate) SignedIn);
 
 /// One of Element's own calls, which carry the token as `scalar_token` in the query.
 pub(crate) struct ScalarUser(pub(crate) SessionRecord);
@@ -47,14 +50,28 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+impl FromRequestParts<App> for Reader {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let token = present(bearer(&parts.headers))?;
+        let signed_in = app.accounts.signed_in(token).await?.ok_or_else(ended)?;
+        app.limits.by_user(&signed_in.session.user_id)?;
+        Ok(Self(signed_in))
+    }
+}
+
 async fn authenticate(app: &App, token: Option<&str>) -> Result<SessionRecord, HttpError> {
-    let Some(token) = token.filter(|token| !token.is_empty()) else {
-        return Err(HttpError::new(ErrorCode::MissingToken, "Sign in first: there is no token."));
-    };
-    let Some(session) = app.accounts.session(token).await? else {
-        let text = "This sign-in has ended. Sign in again.";
-        return Err(HttpError::new(ErrorCode::UnknownToken, text));
-    };
+    let session = app.accounts.session(present(token)?).await?.ok_or_else(ended)?;
     app.limits.by_user(&session.user_id)?;
     Ok(session)
+}
+
+fn present(token: Option<&str>) -> Result<&str, HttpError> {
+    let missing = || HttpError::new(ErrorCode::MissingToken, "Sign in first: there is no token.");
+    token.filter(|token| !token.is_empty()).ok_or_else(missing)
+}
+
+fn ended() -> HttpError {
+    HttpError::new(ErrorCode::UnknownToken, "This sign-in has ended. Sign in again.")
 }

@@ -261,3 +261,42 @@ async fn an_erased_user_leaves_nothing() {
     assert!(storage.image(shared.image.id).await.unwrap().is_some());
     assert_eq!(storage.sessions_of("@b:hs", at(1)).await.unwrap().len(), 1);
 }
+
+/// The one statement for many says what the statements for one say.
+#[tokio::test]
+async fn signed_in_is_the_session_and_the_library() {
+    let storage = open().await;
+    for id in ["a", "b", "c"] {
+        storage.put_pack(&pack(id), &[], at(1)).await.unwrap();
+    }
+    let hidden = Pack { published: false, ..pack("hidden") };
+    storage.put_pack(&hidden, &[], at(1)).await.unwrap();
+    let optional = Pack { is_default: false, ..pack("optional") };
+    storage.put_pack(&optional, &[], at(1)).await.unwrap();
+    let of_b = Pack { owner: Some("@b:hs".into()), ..pack("own") };
+    storage.put_pack(&of_b, &[], at(1)).await.unwrap();
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    storage.set_library("@a:hs", &ids(&["optional", "b", "hidden", "own"]), at(1)).await.unwrap();
+    storage.set_library("@b:hs", &ids(&["own", "c"]), at(1)).await.unwrap();
+    storage.set_library("@c:hs", &[], at(1)).await.unwrap();
+    let users = ["@a:hs", "@b:hs", "@c:hs", "@d:hs"];
+    for (n, user_id) in (0_u8..).zip(users) {
+        storage.add_session(&[n; 32], &session(user_id, user_id, 0)).await.unwrap();
+    }
+    // More than one batch, and strangers among them.
+    let questions = (0..100_u8).map(|n| storage.signed_in([n % 5; 32], at(999)));
+    let answers = futures_util::future::join_all(questions).await;
+    for (n, answer) in answers.into_iter().enumerate() {
+        let answer = answer.unwrap();
+        let Some(user_id) = users.get(n % 5) else {
+            assert_eq!(answer, None);
+            continue;
+        };
+        let library = storage.library(user_id).await.unwrap();
+        assert_eq!(answer, Some(SignedIn { session: session(user_id, user_id, 0), library }));
+    }
+    let library = storage.signed_in([0; 32], at(1)).await.unwrap().unwrap().library;
+    let ids: Vec<&str> = library.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["optional", "b"]);
+    assert_eq!(storage.signed_in([0; 32], at(1000)).await.unwrap(), None, "it has expired");
+}
