@@ -54,6 +54,9 @@ pub struct Config {
     pub widgets_listen: Option<SocketAddr>,
     /// Widget types besides the built-in ones.
     pub widget_types: Vec<WidgetType>,
+    /// A folder with the terms that users accept first: `DOCUMENT/VERSION/LANGUAGE.md`. Without it
+    /// there is nothing to accept.
+    pub terms: Option<PathBuf>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How many days a sign-in lasts.
@@ -134,6 +137,7 @@ impl Default for Config {
             widgets_url: None,
             widgets_listen: None,
             widget_types: Vec::new(),
+            terms: None,
             trusted_proxies: Vec::new(),
             session_days: 90,
             metrics_token: None,

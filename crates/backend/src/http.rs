@@ -25,6 +25,9 @@ mod rate_limit;
 mod register;
 mod saved_packs;
 mod sessions;
+mod site;
+mod terms;
+mod terms_pages;
 #[cfg(test)]
 pub(crate) mod test_app;
 mod title_lookup;
@@ -47,7 +50,6 @@ use tower_http::{
     cors::{Any, CorsLayer},
     timeout::TimeoutLayer,
 };
-use url::Url;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt as _},
     routes,
@@ -58,11 +60,12 @@ use crate::{
     clock::Clock,
     packs::{library::Libraries, saving::Saver},
     storage::Storage,
+    terms::Documents,
     widgets::{page::Pages, title::Titles},
 };
 
 pub use self::{
-    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters,
+    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters, site::Site,
     wrappers::WidgetsOrigin,
 };
 
@@ -72,15 +75,6 @@ const BODY_LIMIT: usize = 64 * 1024;
 const EVENT_BODY_LIMIT: usize = 128 * 1024;
 /// How long a request may take. Discovery of a homeserver alone may take some 20 s.
 const TIMEOUT: Duration = Duration::from_secs(45);
-
-/// What the operator calls this server, and where it is.
-#[derive(Debug, Clone)]
-pub struct Site {
-    /// Its name.
-    pub name: String,
-    /// Its public address; without it, the address of each request.
-    pub public_url: Option<Url>,
-}
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -101,6 +95,8 @@ pub struct App {
     pub titles: Titles,
     /// What the operator calls this server, and where it is.
     pub site: Arc<Site>,
+    /// What users have to accept first.
+    pub terms: Arc<Documents>,
     /// What the operator adds to the built-in widget types.
     pub offer: Arc<Offer>,
     /// The time.
@@ -125,6 +121,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(logout::logout))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::revoke))
+        .routes(routes!(terms::policies, terms::accept))
+        .routes(routes!(terms::list, terms::withdraw))
         .routes(routes!(library::get, library::put))
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
         .routes(routes!(saved_packs::remove))
@@ -155,6 +153,7 @@ pub fn router(
     let mut router = api
         .with_state(app.clone())
         .merge(picker::router(app.clone(), files.clone()))
+        .merge(terms_pages::router(app.clone()))
         .merge(app::router(files));
     if let Some(playground) = playground {
         router = router.merge(playground::router(playground));

@@ -1,6 +1,6 @@
 //! The backend of Tessera: a thin JSON server and a command line over one domain.
 //!
-//! Arrows point one way: `http` and `cli` call the domain (`accounts`, `packs`, `widgets`), the domain calls
+//! Arrows point one way: `http` and `cli` call the domain (`accounts`, `packs`, `terms`, `widgets`), the domain calls
 //! `matrix` and `storage`. The domain never sees a request or a row.
 
 pub mod accounts;
@@ -12,4 +12,5 @@ pub mod matrix;
 pub mod packs;
 pub mod random;
 pub mod storage;
+pub mod terms;
 pub mod widgets;

@@ -4,6 +4,7 @@
 //! both understand, and `on!` runs it on whichever pool is open. What must differ (column types)
 //! differs in the migrations, and the test suite runs over each.
 
+mod consents;
 mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
@@ -16,6 +17,7 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
+pub use consents::ConsentRecord;
 pub use schema::{Column, Retention, SCHEMA};
 pub use sessions::SessionRecord;
 

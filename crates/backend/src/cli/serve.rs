@@ -26,6 +26,7 @@ use crate::{
     packs::{library::Libraries, saving::Saver, starter, uploads},
     random::{Random, SystemRandom},
     storage::Storage,
+    terms::Documents,
     widgets::{page::Pages, title::Titles, wrapper::Wrappers},
 };
 
@@ -64,6 +65,9 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         playground.place_images(&*clock).await?;
         verifier = Arc::new(DemoIdentity(verifier));
     }
+    let terms = config.terms.as_deref().map(Documents::read).transpose();
+    let terms = terms.context("`terms`: the folder cannot be used")?.unwrap_or_default();
+    warn_of_changed_terms(&terms, &storage).await?;
     let accounts = Accounts::new(
         storage.clone(),
         verifier,
@@ -84,6 +88,7 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         titles: Titles::new(pages.clone()),
         pages,
         site: Arc::new(Site { name: config.name.clone(), public_url: config.public_url.clone() }),
+        terms: Arc::new(terms),
         offer: Arc::new(offer),
         clock: clock.clone(),
         limits: Arc::new(RateLimiters::new(config.rate_limits)),
@@ -135,6 +140,23 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     }
     storage.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Users accepted a text, and not whatever is put in its place.
+async fn warn_of_changed_terms(terms: &Documents, storage: &Storage) -> anyhow::Result<()> {
+    for (document, version, language, digest) in storage.accepted_texts().await? {
+        let now = terms.document(&document).and_then(|all| all.version(&version)?.text(&language));
+        if now.is_none_or(|text| text.digest() != digest) {
+            tracing::warn!(
+                document,
+                version,
+                language,
+                "users accepted another text than the one in the folder of terms: give a changed \
+                 text a version of its own, and leave old versions where they are"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Listens for the second origin alone, if it has an address. The playground has one without being
