@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::changing::{self, Own};
 use super::inventory::is_of;
 use super::shell::Head;
+use super::terms::Accepted;
 use super::trouble::{Trouble, TroubleBanner};
 use super::{Loading, Manager};
 use crate::i18n::manager as say;
@@ -89,5 +90,6 @@ pub fn AccountScreen() -> impl IntoView {
         <Head title=say::ACCOUNT_TITLE.get() subtitle=who />
         {move || failed.get().map(|trouble| view! { <TroubleBanner trouble retry=None /> })}
         {entry}
+        <Accepted />
     }
 }
