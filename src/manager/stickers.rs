@@ -152,13 +152,21 @@ fn Mine(
             on_press=remove
         />
     };
+    let carried = title.clone();
     view! {
         <li
             class="row pack-row"
             class:dragged=move || dragged.get() == Some(place)
             data-pack=id
             draggable="true"
-            on:dragstart=move |_| dragged.set(Some(place))
+            on:dragstart=move |event| {
+                dragged.set(Some(place));
+                // Firefox drags nothing that has no data.
+                if let Some(data) = event.data_transfer() {
+                    data.set_effect_allowed("move");
+                    let _ = data.set_data("text/plain", &carried);
+                }
+            }
             on:dragend=move |_| dragged.set(None)
             on:dragover=move |event| {
                 if dragged.get_untracked().is_some() {

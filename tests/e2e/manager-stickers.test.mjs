@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { browserName } from "./support/browser.mjs";
 import { ElementStage, ROOM, managerTexts } from "./support/element.mjs";
 import { temporaryFolder, until } from "./support/processes.mjs";
 import { Synapse } from "./support/synapse.mjs";
@@ -172,13 +173,21 @@ test("packs are added, moved by keyboard, looked at and taken out", async () => 
     await order(starter, "Birds");
 });
 
+// Stock Firefox driven from outside begins to drag and never drops, so there the events are ours.
+async function drag(from, to) {
+    if (browserName === "chromium") return from.dragTo(to);
+    const dataTransfer = await element.frame().evaluateHandle(() => new DataTransfer());
+    await from.dispatchEvent("dragstart", { dataTransfer });
+    for (const type of ["dragover", "drop"]) await to.dispatchEvent(type, { dataTransfer });
+}
+
 test("packs are moved by dragging", async () => {
     await enter(...STICKERS);
     const [starter] = await until("a pack", async () => ((await rows()).length === 1) && rows(), 20);
     await element.button(english("pack_add", "Birds")).click();
     await order(starter, "Birds");
     const row = (title) => element.manager.locator(".pack-row", { hasText: title }).locator("h3");
-    await row("Birds").dragTo(row(starter));
+    await drag(row("Birds"), row(starter));
     await order("Birds", starter);
 });
 
