@@ -7,7 +7,7 @@ import { Server, freePort, temporaryFolder, until } from "./processes.mjs";
 
 export class Tessera {
     /** With `synapse` and a `bot` account: the real thing. Without: the playground. */
-    static async start({ synapse, bot, app, database } = {}) {
+    static async start({ synapse, bot, app, database, terms } = {}) {
         const program = process.env.TESSERA_TEST_BACKEND;
         if (!program) throw new Error("run these tests with `cargo xtask test --only browser`");
         const tessera = new Tessera();
@@ -24,7 +24,7 @@ export class Tessera {
         tessera.config = config;
         tessera.database = database ?? join(folder, "tessera.db");
         app ??= process.env.TESSERA_TEST_APP;
-        writeFileSync(config, configuration({ tessera, port, widgetsPort, app, synapse, bot }));
+        writeFileSync(config, configuration({ tessera, port, widgetsPort, app, synapse, bot, terms }));
         // Our own variables for the tests are no settings of the backend.
         const env = Object.fromEntries(
             Object.entries(process.env).filter(([name]) => !name.startsWith("TESSERA_")),
@@ -90,6 +90,17 @@ export class Tessera {
         return fetch(this.url + path, { headers: { Authorization: `Bearer ${token}` } });
     }
 
+    /** Accepts the current terms in English, as a user does on our screens. */
+    async acceptTerms(token) {
+        const { documents } = await (await this.get("/api/v1/terms?language=en", token)).json();
+        const answer = await fetch(`${this.url}/_matrix/integrations/v1/terms`, {
+            method: "POST",
+            headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+            body: JSON.stringify({ user_accepts: documents.map(({ url }) => url) }),
+        });
+        if (!answer.ok) throw new Error(`terms: ${answer.status} ${await answer.text()}`);
+    }
+
     /** The library's lines, once the originals of `count` stickers have been uploaded. */
     library(token, count) {
         return until(`the library has ${count} stickers`, async () => {
@@ -125,12 +136,13 @@ export class Tessera {
     }
 }
 
-function configuration({ tessera, port, widgetsPort, app, synapse, bot }) {
+function configuration({ tessera, port, widgetsPort, app, synapse, bot, terms }) {
     const text = JSON.stringify;
     const lines = [
         `listen = ${text(`127.0.0.1:${port}`)}`,
         `database = ${text(`sqlite://${tessera.database}`)}`,
         `app_dir = ${text(app)}`,
+        ...(terms ? [`terms = ${text(terms)}`] : []),
         // Every test signs in from one address.
         ...(synapse
             ? [
