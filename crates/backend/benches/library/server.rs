@@ -81,6 +81,7 @@ fn instance(storage: Storage) -> Router {
         titles: Titles::new(pages.clone()),
         pages,
         site: Arc::new(Site { name: "Tessera".into(), public_url: None }),
+        terms: Arc::default(),
         offer: Arc::default(),
         clock,
         limits: Arc::new(RateLimiters::new(limits)),
