@@ -1,6 +1,7 @@
 //! The configuration: one file (`tessera.toml`) under the environment (`TESSERA_…`), read once at
 //! start. Everything has a default that works, and a wrong key or value is named.
 
+mod setup;
 mod widgets;
 
 use std::{
@@ -54,6 +55,10 @@ pub struct Config {
     pub widgets_listen: Option<SocketAddr>,
     /// Widget types besides the built-in ones.
     pub widget_types: Vec<WidgetType>,
+    /// Where the operator's Element is: what `tessera check` and `tessera doctor` look at.
+    pub element_urls: Vec<Url>,
+    /// Matrix IDs of those who run this server and may use its doctor.
+    pub operators: Vec<String>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How many days a sign-in lasts.
@@ -134,6 +139,8 @@ impl Default for Config {
             widgets_url: None,
             widgets_listen: None,
             widget_types: Vec::new(),
+            element_urls: Vec::new(),
+            operators: Vec::new(),
             trusted_proxies: Vec::new(),
             session_days: 90,
             metrics_token: None,
@@ -215,6 +222,7 @@ impl Config {
             }
         }
         self.check_widgets()?;
+        self.check_setup()?;
         self.federation()?;
         if let Some(matrix) = &self.matrix {
             if !matches!(matrix.homeserver_url.scheme(), "http" | "https") {

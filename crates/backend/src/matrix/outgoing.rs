@@ -11,9 +11,12 @@ use std::{
 };
 
 use reqwest::{
-    Client, StatusCode, Url,
+    Client, Method, StatusCode, Url,
     dns::{Name, Resolve, Resolving},
-    header::{ACCEPT, HOST, HeaderMap},
+    header::{
+        ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap,
+        HeaderName, HeaderValue, ORIGIN,
+    },
 };
 
 use super::{
@@ -100,11 +103,18 @@ impl Destination {
     }
 }
 
+/// The origin that requests between origins come from: Element's own.
+pub const SOME_ORIGIN: &str = "https://app.element.io";
+
 /// How much of an answer is wanted, and of what kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     /// A whole JSON document; one that is larger than the limit is none.
     Json,
+    /// The same, as a page of another origin asks for it: with an `Origin`.
+    CrossOriginJson,
+    /// Whether a page of another origin may post JSON (`OPTIONS`).
+    Preflight,
     /// A page's status and headers.
     PageHead,
     /// The beginning of a page, as far as the limit goes.
@@ -114,8 +124,29 @@ pub enum Wanted {
 impl Wanted {
     const fn accept(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
+            Self::Json | Self::CrossOriginJson => "application/json",
+            Self::Preflight => "*/*",
             Self::PageHead | Self::PageStart => "text/html,application/xhtml+xml,*/*;q=0.8",
+        }
+    }
+
+    const fn method(self) -> Method {
+        match self {
+            Self::Preflight => Method::OPTIONS,
+            _ => Method::GET,
+        }
+    }
+
+    /// What browsers add to requests between origins.
+    const fn cross_origin(self) -> &'static [(HeaderName, &'static str)] {
+        match self {
+            Self::CrossOriginJson => &[(ORIGIN, SOME_ORIGIN)],
+            Self::Preflight => &[
+                (ORIGIN, SOME_ORIGIN),
+                (ACCESS_CONTROL_REQUEST_METHOD, "POST"),
+                (ACCESS_CONTROL_REQUEST_HEADERS, "content-type"),
+            ],
+            Self::Json | Self::PageHead | Self::PageStart => &[],
         }
     }
 }
@@ -259,9 +290,16 @@ impl Guard {
         let url = request_url(to, path_and_query)?;
         let mut response = self
             .client(to.scheme, access, addresses)?
-            .get(url)
+            .request(wanted.method(), url)
             .header(HOST, &to.host_header)
             .header(ACCEPT, wanted.accept())
+            .headers(
+                wanted
+                    .cross_origin()
+                    .iter()
+                    .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+                    .collect(),
+            )
             .send()
             .await
             .map_err(|error| failure(&error))?;

@@ -99,7 +99,7 @@ fn policies(headers: &HeaderMap) -> Vec<String> {
 }
 
 /// Whether one of the sources matches. None at all, like `'none'`, matches nothing.
-fn permits(sources: &str, page: &Origin, ancestor: &Origin) -> bool {
+pub(crate) fn permits(sources: &str, page: &Origin, ancestor: &Origin) -> bool {
     sources.split(' ').any(|source| source_matches(source, page, ancestor))
 }
 

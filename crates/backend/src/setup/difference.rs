@@ -1,0 +1,242 @@
+//! How a document that is served differs from what it has to say, judged as Element reads it. Pure:
+//! `served` brings the documents.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::Documents;
+
+/// What is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// A key is not there.
+    Missing {
+        /// The key.
+        key: &'static str,
+    },
+    /// A key's value has another type, so clients ignore it.
+    NotA {
+        /// The key.
+        key: &'static str,
+        /// What it has to be.
+        expected: &'static str,
+    },
+    /// A key has another value.
+    Other {
+        /// The key.
+        key: &'static str,
+        /// What is served.
+        found: String,
+        /// What has to be.
+        expected: String,
+    },
+    /// A list lacks an address.
+    Lacks {
+        /// The key of the list.
+        key: &'static str,
+        /// The address.
+        expected: String,
+    },
+    /// Element's widgets are switched off altogether.
+    WidgetsOff,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { key } => write!(f, "`{key}` is missing"),
+            Self::NotA { key, expected } => write!(f, "`{key}` is not {expected}"),
+            Self::Other { key, found, expected } => {
+                write!(f, "`{key}` is \"{found}\" and has to be \"{expected}\"")
+            }
+            Self::Lacks { key, expected } => write!(f, "`{key}` lacks \"{expected}\""),
+            Self::WidgetsOff => write!(
+                f,
+                "`setting_defaults` has \"UIFeature.widgets\": false, which hides every widget and \
+                 the manager"
+            ),
+        }
+    }
+}
+
+impl Documents<'_> {
+    /// What is wrong with a homeserver's `/.well-known/matrix/client`. Element uses the first
+    /// manager that has an `api_url`, and no other.
+    #[must_use]
+    pub fn compare_well_known(&self, served: &Map<String, Value>) -> Vec<Difference> {
+        const MANAGERS: &str = "m.integrations.managers";
+        let Some(integrations) = served.get("m.integrations") else {
+            return vec![Difference::Missing { key: "m.integrations" }];
+        };
+        let Some(managers) = integrations.get("managers") else {
+            return vec![Difference::Missing { key: MANAGERS }];
+        };
+        let Some(managers) = managers.as_array() else {
+            return vec![Difference::NotA { key: MANAGERS, expected: "a list" }];
+        };
+        let text = |manager: &Value, key: &str| {
+            manager.get(key).and_then(Value::as_str).filter(|url| !url.is_empty()).map(str::to_owned)
+        };
+        let first =
+            managers.iter().find_map(|manager| Some((text(manager, "api_url")?, manager)));
+        let Some((api_url, manager)) = first else {
+            return vec![Difference::Missing { key: "m.integrations.managers[].api_url" }];
+        };
+        let mut differences = Vec::new();
+        if api_url != self.api_url() {
+            differences.push(Difference::Other {
+                key: "m.integrations.managers[].api_url",
+                found: api_url.clone(),
+                expected: self.api_url(),
+            });
+        }
+        // Without one, clients open the API's address.
+        let ui_url = text(manager, "ui_url").unwrap_or(api_url);
+        self.compare_ui_url("m.integrations.managers[].ui_url", ui_url, &mut differences);
+        differences
+    }
+
+    /// What is wrong with the three keys in an Element's `config.json`.
+    #[must_use]
+    pub fn compare_element_config(&self, served: &Map<String, Value>) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        let mut text = |key: &'static str| match served.get(key) {
+            None => {
+                differences.push(Difference::Missing { key });
+                None
+            }
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(_) => {
+                differences.push(Difference::NotA { key, expected: "an address" });
+                None
+            }
+        };
+        let (ui_url, api_url) = (text("integrations_ui_url"), text("integrations_rest_url"));
+        if let Some(ui_url) = ui_url {
+            self.compare_ui_url("integrations_ui_url", ui_url, &mut differences);
+        }
+        if let Some(found) = api_url.filter(|found| *found != self.api_url()) {
+            let key = "integrations_rest_url";
+            differences.push(Difference::Other { key, found, expected: self.api_url() });
+        }
+        let key = "integrations_widgets_urls";
+        match served.get(key).map(Value::as_array) {
+            // Without a list clients take the API's address, which the picker is not under.
+            None => differences.push(Difference::Missing { key }),
+            Some(None) => differences.push(Difference::NotA { key, expected: "a list" }),
+            Some(Some(listed)) => {
+                for expected in self.widgets_urls() {
+                    let covers = |url: &str| is_under(&expected, url);
+                    if !listed.iter().filter_map(Value::as_str).any(covers) {
+                        differences.push(Difference::Lacks { key, expected });
+                    }
+                }
+            }
+        }
+        let defaults = served.get("setting_defaults");
+        if defaults.and_then(|all| all.get("UIFeature.widgets")) == Some(&Value::Bool(false)) {
+            differences.push(Difference::WidgetsOff);
+        }
+        differences
+    }
+
+    /// With or without the slash behind the host it is the same page.
+    fn compare_ui_url(&self, key: &'static str, found: String, into: &mut Vec<Difference>) {
+        let expected = self.ui_url();
+        if found != expected && found != self.base {
+            into.push(Difference::Other { key, found, expected });
+        }
+    }
+}
+
+/// Whether an address is under a listed one, as Element compares them: the same origin, and the
+/// path begins with the listed path.
+fn is_under(address: &str, listed: &str) -> bool {
+    let (Ok(address), Ok(listed)) = (address.parse::<url::Url>(), listed.parse::<url::Url>()) else {
+        return false;
+    };
+    address.origin() == listed.origin() && address.path().starts_with(listed.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::setup::Setup;
+
+    fn compare(what: fn(&Documents<'_>, &Map<String, Value>) -> Vec<Difference>, served: Value) -> Vec<String> {
+        let setup = Setup { base: Some("https://im.example".into()), ..Setup::default() };
+        let documents = setup.documents().unwrap();
+        let differences = what(&documents, served.as_object().unwrap());
+        differences.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_we_print_is_what_we_accept() {
+        let setup = Setup { base: Some("https://im.example".into()), ..Setup::default() };
+        let documents = setup.documents().unwrap();
+        assert!(compare(Documents::compare_well_known, documents.well_known()).is_empty());
+        assert!(compare(Documents::compare_element_config, documents.element_config()).is_empty());
+    }
+
+    #[test]
+    fn a_well_known_is_read_as_element_reads_it() {
+        let managers = |managers: Value| json!({"m.integrations": {"managers": managers}});
+        let ours = json!({"api_url": "https://im.example/api", "ui_url": "https://im.example"});
+        let fine = [
+            managers(json!([ours])),
+            // An entry without `api_url` is skipped.
+            managers(json!([{"ui_url": "https://x.example"}, {"api_url": ""}, ours])),
+        ];
+        for served in fine {
+            assert!(compare(Documents::compare_well_known, served.clone()).is_empty(), "{served}");
+        }
+        let wrong = [
+            (json!({}), "`m.integrations` is missing"),
+            (json!({"m.integrations": {}}), "`m.integrations.managers` is missing"),
+            (managers(json!({})), "is not a list"),
+            (managers(json!([])), "api_url` is missing"),
+            (
+                managers(json!([{"api_url": "https://scalar.example/api", "ui_url": "https://im.example/"}, ours])),
+                "\"https://scalar.example/api\" and has to be \"https://im.example/api\"",
+            ),
+            // A slash too many becomes `//register`.
+            (managers(json!([{"api_url": "https://im.example/api/", "ui_url": "https://im.example/"}])), "api/\""),
+            (managers(json!([{"api_url": "https://im.example/api"}])), "ui_url` is \"https://im.example/api\""),
+        ];
+        for (served, expected) in wrong {
+            let found = compare(Documents::compare_well_known, served.clone());
+            assert!(found.len() == 1 && found[0].contains(expected), "{served}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_config_is_read_as_element_reads_it() {
+        let full = json!({
+            "integrations_ui_url": "https://im.example",
+            "integrations_rest_url": "https://im.example/api",
+            "integrations_widgets_urls": ["https://im.example/"],
+            "brand": "Ours",
+        });
+        assert!(compare(Documents::compare_element_config, full.clone()).is_empty());
+        let with = |key: &str, value: Value| {
+            let mut config = full.clone();
+            config[key] = value;
+            config
+        };
+        let wrong = [
+            (with("integrations_ui_url", Value::Null), "`integrations_ui_url` is not an address"),
+            (with("integrations_rest_url", json!("https://im.example")), "`integrations_rest_url` is"),
+            (with("integrations_widgets_urls", json!(["https://im.example/picker"])), "lacks \"https://im.example/api\""),
+            (with("integrations_widgets_urls", json!("x")), "is not a list"),
+            (with("setting_defaults", json!({"UIFeature.widgets": false})), "UIFeature.widgets"),
+        ];
+        for (served, expected) in wrong {
+            let found = compare(Documents::compare_element_config, served.clone());
+            assert!(found.len() == 1 && found[0].contains(expected), "{served}: {found:?}");
+        }
+        assert_eq!(compare(Documents::compare_element_config, json!({})).len(), 3);
+    }
+}
