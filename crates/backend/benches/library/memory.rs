@@ -23,6 +23,9 @@ pub(crate) async fn idle(binary: &str, folder: &Path) -> u64 {
     let server = Command::new(binary)
         .arg("serve")
         .current_dir(folder)
+        // Ours are no settings of the server.
+        .env_remove("TESSERA_BENCH_BINARY")
+        .env_remove("TESSERA_BENCH_POSTGRES_URL")
         .env("TESSERA_LISTEN", address.to_string())
         .env("TESSERA_DATABASE", format!("sqlite://{}/empty.db", folder.display()))
         .env("TESSERA_LOG", "error")
