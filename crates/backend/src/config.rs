@@ -22,8 +22,8 @@ use tessera_widgets::WidgetType;
 use url::Url;
 
 use crate::matrix::{
+    federation::{FederationConfig, ServerOverride},
     media::HomeserverAccount,
-    openid::{FederationConfig, ServerOverride},
     server_name::{ServerName, ServerPattern},
 };
 
@@ -57,8 +57,8 @@ pub struct Config {
     pub widget_types: Vec<WidgetType>,
     /// Where the operator's Element is: what `tessera check` and `tessera doctor` look at.
     pub element_urls: Vec<Url>,
-    /// Matrix IDs of those who run this server and may use its doctor.
-    pub operators: Vec<String>,
+    /// What opens the set-up page (`/setup`); without it there is none.
+    pub operator_token: Option<SecretString>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How many days a sign-in lasts.
@@ -140,7 +140,7 @@ impl Default for Config {
             widgets_listen: None,
             widget_types: Vec::new(),
             element_urls: Vec::new(),
-            operators: Vec::new(),
+            operator_token: None,
             trusted_proxies: Vec::new(),
             session_days: 90,
             metrics_token: None,

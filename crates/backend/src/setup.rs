@@ -1,15 +1,15 @@
 //! What clients have to be told so that they find this server: the documents that an operator
 //! copies into a homeserver's well-known, Element's `config.json` and a reverse proxy, and how what
-//! is served there differs. Called by `cli`, `http` and `doctor`; it calls `widgets` to look at
-//! addresses.
+//! is served there differs. Called by `cli`, `http` and `doctor`.
 
 pub mod difference;
 pub mod served;
+pub mod wrong;
 
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::{matrix::server_name::ServerName, widgets::framing};
+use crate::matrix::server_name::ServerName;
 
 /// The source that stands for Element Desktop.
 const DESKTOP: &str = "vector:";
@@ -45,17 +45,6 @@ impl Setup {
     #[must_use]
     pub fn documents_for<'a>(&'a self, base: &'a str) -> Documents<'a> {
         Documents { base, setup: self }
-    }
-
-    /// The operator's clients that our own `frame_ancestors` keep from showing our pages.
-    #[must_use]
-    pub fn kept_out(&self) -> Vec<String> {
-        let page = self.base.as_deref().and_then(framing::Origin::parse);
-        let Some(page) = page else { return Vec::new() };
-        let sources = self.frame_ancestors.join(" ");
-        let origins = self.element_urls.iter().filter_map(framing::Origin::of);
-        let kept_out = origins.filter(|origin| !framing::permits(&sources, &page, origin));
-        kept_out.map(|origin| origin.to_string()).collect()
     }
 }
 

@@ -1,7 +1,12 @@
-//! The settings of who finds us and how: the operator's clients and the operators themselves.
+//! The settings of who finds us and how: the operator's clients, and what opens the set-up page.
+
+use secrecy::ExposeSecret as _;
 
 use super::{Config, ConfigError};
 use crate::{matrix::server_name::ServerName, setup::Setup};
+
+/// The shortest `operator_token`: it opens a page on the internet, so it must not be guessed.
+const TOKEN_LENGTH: usize = 16;
 
 impl Config {
     /// Finds what is wrong with the settings of operators and their clients.
@@ -14,16 +19,17 @@ impl Config {
                 && url.username().is_empty()
                 && url.password().is_none();
             if !plain {
-                let why = format!("\"{url}\" is not where a client is, such as https://chat.example.org");
+                let why =
+                    format!("\"{url}\" is not where a client is, such as https://chat.example.org");
                 return invalid("element_urls", why);
             }
         }
-        for operator in &self.operators {
-            let server = operator.strip_prefix('@').and_then(|id| id.split_once(':'));
-            if server.is_none_or(|(_, server)| server.parse::<ServerName>().is_err()) {
-                let why = format!("\"{operator}\" is not a Matrix ID, such as @alice:example.org");
-                return invalid("operators", why);
-            }
+        let short = |token: &str| token.chars().count() < TOKEN_LENGTH;
+        if self.operator_token.as_ref().is_some_and(|token| short(token.expose_secret())) {
+            let why = format!(
+                "must have {TOKEN_LENGTH} characters or more; `openssl rand -base64 24` makes one"
+            );
+            return invalid("operator_token", why);
         }
         Ok(())
     }
@@ -31,12 +37,19 @@ impl Config {
     /// What clients have to be told to find this server.
     #[must_use]
     pub fn setup(&self) -> Setup {
-        let base = self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let base =
+            self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let mut homeservers: Vec<ServerName> =
+            self.allow_servers.iter().filter_map(|pattern| pattern.single().cloned()).collect();
+        // The keys were checked to be names.
+        homeservers.extend(self.homeservers.keys().filter_map(|name| name.parse().ok()));
+        homeservers.sort();
+        homeservers.dedup();
         Setup {
             base,
             frame_ancestors: self.frame_ancestors.clone(),
             element_urls: self.element_urls.clone(),
-            homeservers: self.allow_servers.iter().filter_map(|p| p.single().cloned()).collect(),
+            homeservers,
         }
     }
 }
@@ -52,14 +65,16 @@ mod tests {
             public_url = "https://stickers.example.org"
             allow_servers = ["example.org", "*.example.org", "example.org:8448"]
             element_urls = ["https://chat.example.org"]
-            operators = ["@alice:example.org", "@bob:127.0.0.1:8008"]
+            operator_token = "0123456789abcdef"
+            [homeservers."closed.example"]
+            federation_url = "http://synapse:8008"
             "#,
         )
         .unwrap()
         .setup();
         assert_eq!(setup.base.as_deref(), Some("https://stickers.example.org"));
         let homeservers: Vec<String> = setup.homeservers.iter().map(ToString::to_string).collect();
-        assert_eq!(homeservers, ["example.org", "example.org:8448"]);
+        assert_eq!(homeservers, ["closed.example", "example.org", "example.org:8448"]);
     }
 
     #[test]
@@ -67,9 +82,7 @@ mod tests {
         for (toml, key) in [
             ("element_urls = [\"vector://vector\"]", "`element_urls`"),
             ("element_urls = [\"https://chat.example.org/#/home\"]", "`element_urls`"),
-            ("operators = [\"alice\"]", "`operators`"),
-            ("operators = [\"@alice\"]", "`operators`"),
-            ("operators = [\"@alice:exa mple\"]", "`operators`"),
+            ("operator_token = \"short\"", "`operator_token`"),
         ] {
             let error = load(toml).unwrap_err().to_string();
             assert!(error.contains(key), "{toml}: {error}");

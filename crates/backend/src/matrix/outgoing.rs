@@ -1,6 +1,7 @@
 //! Requests to servers that strangers name, guarded against SSRF: a name is resolved once, its
-//! addresses are judged, and the connection goes to exactly those. `discovery` and `openid` call
-//! this, and `widgets::page` for pages that somebody wants in a room; proxies, redirects and the system's resolver have no part in it.
+//! addresses are judged, and the connection goes to exactly those. `discovery`,
+//! `documents`, `openid` and `doctor` call this, and `widgets::page` for pages that somebody wants in
+//! a room; proxies, redirects and the system's resolver have no part in it.
 
 use std::{
     error::Error,
@@ -18,6 +19,8 @@ use reqwest::{
         HeaderName, HeaderValue, ORIGIN,
     },
 };
+
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     access::{Access, Allowed},
@@ -115,6 +118,8 @@ pub enum Wanted {
     CrossOriginJson,
     /// Whether a page of another origin may post JSON (`OPTIONS`).
     Preflight,
+    /// What is said to a `POST` of nothing, as JSON.
+    EmptyPost,
     /// A page's status and headers.
     PageHead,
     /// The beginning of a page, as far as the limit goes.
@@ -124,7 +129,7 @@ pub enum Wanted {
 impl Wanted {
     const fn accept(self) -> &'static str {
         match self {
-            Self::Json | Self::CrossOriginJson => "application/json",
+            Self::Json | Self::CrossOriginJson | Self::EmptyPost => "application/json",
             Self::Preflight => "*/*",
             Self::PageHead | Self::PageStart => "text/html,application/xhtml+xml,*/*;q=0.8",
         }
@@ -133,21 +138,24 @@ impl Wanted {
     const fn method(self) -> Method {
         match self {
             Self::Preflight => Method::OPTIONS,
-            _ => Method::GET,
+            Self::EmptyPost => Method::POST,
+            Self::Json | Self::CrossOriginJson | Self::PageHead | Self::PageStart => Method::GET,
         }
     }
 
     /// What browsers add to requests between origins.
-    const fn cross_origin(self) -> &'static [(HeaderName, &'static str)] {
-        match self {
+    fn cross_origin(self) -> HeaderMap {
+        let headers: &[(HeaderName, &'static str)] = match self {
             Self::CrossOriginJson => &[(ORIGIN, SOME_ORIGIN)],
             Self::Preflight => &[
                 (ORIGIN, SOME_ORIGIN),
                 (ACCESS_CONTROL_REQUEST_METHOD, "POST"),
                 (ACCESS_CONTROL_REQUEST_HEADERS, "content-type"),
             ],
-            Self::Json | Self::PageHead | Self::PageStart => &[],
-        }
+            Self::Json | Self::EmptyPost | Self::PageHead | Self::PageStart => &[],
+        };
+        let value = |text| HeaderValue::from_static(text);
+        headers.iter().map(|(name, text)| (name.clone(), value(text))).collect()
     }
 }
 
@@ -209,7 +217,7 @@ impl Guard {
     }
 
     /// How long one request may take.
-    pub(super) const fn limits(&self) -> Limits {
+    pub(crate) const fn limits(&self) -> Limits {
         self.limits
     }
 
@@ -237,19 +245,49 @@ impl Guard {
         path_and_query: &str,
         wanted: Wanted,
     ) -> Result<Response, Failure> {
+        self.in_time(to, access, path_and_query, wanted, None).await
+    }
+
+    /// Asks for a JSON document with the operator's own access token.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub async fn get_as(
+        &self,
+        token: &SecretString,
+        to: &Destination,
+        access: &Access,
+        path_and_query: &str,
+    ) -> Result<Response, Failure> {
+        self.in_time(to, access, path_and_query, Wanted::Json, Some(token)).await
+    }
+
+    async fn in_time(
+        &self,
+        to: &Destination,
+        access: &Access,
+        path_and_query: &str,
+        wanted: Wanted,
+        token: Option<&SecretString>,
+    ) -> Result<Response, Failure> {
         let answer = async {
-            let addresses = self.permitted(to, access.allowed).await?;
-            self.ask(to, access, addresses, path_and_query, wanted).await
+            let addresses = self.permitted(to, access).await?;
+            let request = (path_and_query, wanted, token);
+            self.ask(to, access, addresses, request).await
         };
         tokio::time::timeout(self.limits.total, answer).await.unwrap_or(Err(Failure::TimedOut))
     }
 
     /// The addresses that a connection may go to.
-    async fn permitted(
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn permitted(
         &self,
         to: &Destination,
-        allowed: Allowed,
+        access: &Access,
     ) -> Result<Vec<SocketAddr>, Failure> {
+        let allowed = access.allowed;
         let mut permitted = Vec::new();
         let mut refused = false;
         for (host, port) in &to.connect {
@@ -284,22 +322,17 @@ impl Guard {
         to: &Destination,
         access: &Access,
         addresses: Vec<SocketAddr>,
-        path_and_query: &str,
-        wanted: Wanted,
+        (path_and_query, wanted, token): (&str, Wanted, Option<&SecretString>),
     ) -> Result<Response, Failure> {
         let url = request_url(to, path_and_query)?;
-        let mut response = self
-            .client(to.scheme, access, addresses)?
-            .request(wanted.method(), url)
+        let mut request = self.client(to.scheme, access, addresses)?.request(wanted.method(), url);
+        if let Some(token) = token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let mut response = request
             .header(HOST, &to.host_header)
             .header(ACCEPT, wanted.accept())
-            .headers(
-                wanted
-                    .cross_origin()
-                    .iter()
-                    .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
-                    .collect(),
-            )
+            .headers(wanted.cross_origin())
             .send()
             .await
             .map_err(|error| failure(&error))?;

@@ -76,10 +76,13 @@ impl Documents<'_> {
             return vec![Difference::NotA { key: MANAGERS, expected: "a list" }];
         };
         let text = |manager: &Value, key: &str| {
-            manager.get(key).and_then(Value::as_str).filter(|url| !url.is_empty()).map(str::to_owned)
+            manager
+                .get(key)
+                .and_then(Value::as_str)
+                .filter(|url| !url.is_empty())
+                .map(str::to_owned)
         };
-        let first =
-            managers.iter().find_map(|manager| Some((text(manager, "api_url")?, manager)));
+        let first = managers.iter().find_map(|manager| Some((text(manager, "api_url")?, manager)));
         let Some((api_url, manager)) = first else {
             return vec![Difference::Missing { key: "m.integrations.managers[].api_url" }];
         };
@@ -153,7 +156,8 @@ impl Documents<'_> {
 /// Whether an address is under a listed one, as Element compares them: the same origin, and the
 /// path begins with the listed path.
 fn is_under(address: &str, listed: &str) -> bool {
-    let (Ok(address), Ok(listed)) = (address.parse::<url::Url>(), listed.parse::<url::Url>()) else {
+    let (Ok(address), Ok(listed)) = (address.parse::<url::Url>(), listed.parse::<url::Url>())
+    else {
         return false;
     };
     address.origin() == listed.origin() && address.path().starts_with(listed.path())
@@ -166,19 +170,28 @@ mod tests {
     use super::*;
     use crate::setup::Setup;
 
-    fn compare(what: fn(&Documents<'_>, &Map<String, Value>) -> Vec<Difference>, served: Value) -> Vec<String> {
-        let setup = Setup { base: Some("https://im.example".into()), ..Setup::default() };
-        let documents = setup.documents().unwrap();
-        let differences = what(&documents, served.as_object().unwrap());
+    fn setup() -> Setup {
+        Setup { base: Some("https://im.example".into()), ..Setup::default() }
+    }
+
+    fn texts(differences: &[Difference]) -> Vec<String> {
         differences.iter().map(ToString::to_string).collect()
+    }
+
+    fn well_known(served: &Value) -> Vec<String> {
+        texts(&setup().documents().unwrap().compare_well_known(served.as_object().unwrap()))
+    }
+
+    fn element_config(served: &Value) -> Vec<String> {
+        texts(&setup().documents().unwrap().compare_element_config(served.as_object().unwrap()))
     }
 
     #[test]
     fn what_we_print_is_what_we_accept() {
-        let setup = Setup { base: Some("https://im.example".into()), ..Setup::default() };
+        let setup = setup();
         let documents = setup.documents().unwrap();
-        assert!(compare(Documents::compare_well_known, documents.well_known()).is_empty());
-        assert!(compare(Documents::compare_element_config, documents.element_config()).is_empty());
+        assert!(well_known(&documents.well_known()).is_empty());
+        assert!(element_config(&documents.element_config()).is_empty());
     }
 
     #[test]
@@ -191,7 +204,7 @@ mod tests {
             managers(json!([{"ui_url": "https://x.example"}, {"api_url": ""}, ours])),
         ];
         for served in fine {
-            assert!(compare(Documents::compare_well_known, served.clone()).is_empty(), "{served}");
+            assert!(well_known(&served).is_empty(), "{served}");
         }
         let wrong = [
             (json!({}), "`m.integrations` is missing"),
@@ -199,15 +212,25 @@ mod tests {
             (managers(json!({})), "is not a list"),
             (managers(json!([])), "api_url` is missing"),
             (
-                managers(json!([{"api_url": "https://scalar.example/api", "ui_url": "https://im.example/"}, ours])),
+                managers(
+                    json!([{"api_url": "https://scalar.example/api", "ui_url": "https://im.example/"}, ours]),
+                ),
                 "\"https://scalar.example/api\" and has to be \"https://im.example/api\"",
             ),
             // A slash too many becomes `//register`.
-            (managers(json!([{"api_url": "https://im.example/api/", "ui_url": "https://im.example/"}])), "api/\""),
-            (managers(json!([{"api_url": "https://im.example/api"}])), "ui_url` is \"https://im.example/api\""),
+            (
+                managers(
+                    json!([{"api_url": "https://im.example/api/", "ui_url": "https://im.example/"}]),
+                ),
+                "api/\"",
+            ),
+            (
+                managers(json!([{"api_url": "https://im.example/api"}])),
+                "ui_url` is \"https://im.example/api\"",
+            ),
         ];
         for (served, expected) in wrong {
-            let found = compare(Documents::compare_well_known, served.clone());
+            let found = well_known(&served);
             assert!(found.len() == 1 && found[0].contains(expected), "{served}: {found:?}");
         }
     }
@@ -220,7 +243,7 @@ mod tests {
             "integrations_widgets_urls": ["https://im.example/"],
             "brand": "Ours",
         });
-        assert!(compare(Documents::compare_element_config, full.clone()).is_empty());
+        assert!(element_config(&full).is_empty());
         let with = |key: &str, value: Value| {
             let mut config = full.clone();
             config[key] = value;
@@ -228,15 +251,21 @@ mod tests {
         };
         let wrong = [
             (with("integrations_ui_url", Value::Null), "`integrations_ui_url` is not an address"),
-            (with("integrations_rest_url", json!("https://im.example")), "`integrations_rest_url` is"),
-            (with("integrations_widgets_urls", json!(["https://im.example/picker"])), "lacks \"https://im.example/api\""),
+            (
+                with("integrations_rest_url", json!("https://im.example")),
+                "`integrations_rest_url` is",
+            ),
+            (
+                with("integrations_widgets_urls", json!(["https://im.example/picker"])),
+                "lacks \"https://im.example/api\"",
+            ),
             (with("integrations_widgets_urls", json!("x")), "is not a list"),
             (with("setting_defaults", json!({"UIFeature.widgets": false})), "UIFeature.widgets"),
         ];
         for (served, expected) in wrong {
-            let found = compare(Documents::compare_element_config, served.clone());
+            let found = element_config(&served);
             assert!(found.len() == 1 && found[0].contains(expected), "{served}: {found:?}");
         }
-        assert_eq!(compare(Documents::compare_element_config, json!({})).len(), 3);
+        assert_eq!(element_config(&json!({})).len(), 3);
     }
 }

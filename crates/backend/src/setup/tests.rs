@@ -24,7 +24,8 @@ fn the_documents_are_what_element_reads() {
         r#"{"integrations_ui_url":"https://im.example/","integrations_rest_url":"https://im.example/api","integrations_widgets_urls":["https://im.example/api","https://im.example/picker"]}"#
     );
     let module = documents.widget_lifecycle();
-    let permissions = &module["io.element.element-web-modules.widget-lifecycle"]["widget_permissions"];
+    let permissions =
+        &module["io.element.element-web-modules.widget-lifecycle"]["widget_permissions"];
     assert_eq!(permissions["https://im.example/picker/*"]["identity_approved"], true);
 }
 
@@ -56,20 +57,14 @@ fn proxies_are_told_the_operators_clients_and_desktop() {
         setup(ancestors, clients).documents().unwrap().proxy_headers()
     };
     assert_eq!(
-        headers(&["*", "vector:"], &["https://chat.example/app/", "https://chat.example", "http://localhost:8080"]),
+        headers(
+            &["*", "vector:"],
+            &["https://chat.example/app/", "https://chat.example", "http://localhost:8080"]
+        ),
         "Content-Security-Policy: frame-ancestors https://chat.example http://localhost:8080 vector:"
     );
     assert_eq!(
         headers(&["https://a.example"], &[]),
         "Content-Security-Policy: frame-ancestors https://a.example"
     );
-}
-
-#[test]
-fn clients_that_our_own_headers_keep_out_are_named() {
-    let clients = &["https://chat.example/element", "https://other.example:8443"];
-    assert_eq!(setup(&["*", "vector:"], clients).kept_out(), Vec::<String>::new());
-    assert_eq!(setup(&["https://chat.example"], clients).kept_out(), ["https://other.example:8443"]);
-    assert_eq!(setup(&["vector:"], clients).kept_out().len(), 2);
-    assert_eq!(Setup::default().kept_out(), Vec::<String>::new());
 }

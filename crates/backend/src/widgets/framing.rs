@@ -83,7 +83,7 @@ pub(crate) fn refusal(
 }
 
 /// The sources of each policy's first `frame-ancestors`.
-fn policies(headers: &HeaderMap) -> Vec<String> {
+pub(crate) fn policies(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(CONTENT_SECURITY_POLICY).iter().filter_map(|v| v.to_str().ok());
     values
         .flat_map(|value| value.split(','))
