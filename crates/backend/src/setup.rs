@@ -4,6 +4,8 @@
 
 pub mod difference;
 pub mod served;
+#[cfg(test)]
+pub(crate) mod world;
 pub mod wrong;
 
 use serde_json::{Value, json};

@@ -15,8 +15,8 @@ use reqwest::{
     Client, Method, StatusCode, Url,
     dns::{Name, Resolve, Resolving},
     header::{
-        ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap,
-        HeaderName, HeaderValue, ORIGIN,
+        ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH,
+        HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
     },
 };
 
@@ -143,8 +143,8 @@ impl Wanted {
         }
     }
 
-    /// What browsers add to requests between origins.
-    fn cross_origin(self) -> HeaderMap {
+    /// What goes with the request; between origins, what browsers add.
+    fn headers(self) -> HeaderMap {
         let headers: &[(HeaderName, &'static str)] = match self {
             Self::CrossOriginJson => &[(ORIGIN, SOME_ORIGIN)],
             Self::Preflight => &[
@@ -152,7 +152,9 @@ impl Wanted {
                 (ACCESS_CONTROL_REQUEST_METHOD, "POST"),
                 (ACCESS_CONTROL_REQUEST_HEADERS, "content-type"),
             ],
-            Self::Json | Self::EmptyPost | Self::PageHead | Self::PageStart => &[],
+            // Proxies refuse a `POST` without a length.
+            Self::EmptyPost => &[(CONTENT_LENGTH, "0")],
+            Self::Json | Self::PageHead | Self::PageStart => &[],
         };
         let value = |text| HeaderValue::from_static(text);
         headers.iter().map(|(name, text)| (name.clone(), value(text))).collect()
@@ -332,7 +334,7 @@ impl Guard {
         let mut response = request
             .header(HOST, &to.host_header)
             .header(ACCEPT, wanted.accept())
-            .headers(wanted.cross_origin())
+            .headers(wanted.headers())
             .send()
             .await
             .map_err(|error| failure(&error))?;

@@ -65,9 +65,7 @@ impl Wrong {
                 }
                 NoDocument::Status(_) => "Look into the log of the web server there.".into(),
             },
-            Self::NotJson => {
-                "Serve JSON: is it an error page, or is there a comma too many?".into()
-            }
+            Self::NotJson => "Serve JSON there: no page, and no comma too many.".into(),
             Self::Difference(Difference::WidgetsOff) => "Take the line out.".into(),
             Self::Difference(_) => "Put in what `tessera check` prints for it.".into(),
             Self::NoCors | Self::CorsForAnother { .. } => {
