@@ -25,6 +25,7 @@ mod rate_limit;
 mod register;
 mod saved_packs;
 mod sessions;
+mod setup;
 #[cfg(test)]
 pub(crate) mod test_app;
 mod title_lookup;
@@ -62,7 +63,7 @@ use crate::{
 };
 
 pub use self::{
-    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters,
+    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters, setup::SetupPage,
     wrappers::WidgetsOrigin,
 };
 
@@ -111,6 +112,8 @@ pub struct App {
     pub proxies: Arc<TrustedProxies>,
     /// The numbers for `/metrics`.
     pub metrics: Metrics,
+    /// The set-up page, if operators can open it.
+    pub setup: Option<Arc<SetupPage>>,
 }
 
 pub use self::previews::PreviewCache;
@@ -155,7 +158,8 @@ pub fn router(
     let mut router = api
         .with_state(app.clone())
         .merge(picker::router(app.clone(), files.clone()))
-        .merge(app::router(files));
+        .merge(app::router(files))
+        .merge(setup::router(app.clone()));
     if let Some(playground) = playground {
         router = router.merge(playground::router(playground));
     }

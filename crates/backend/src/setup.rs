@@ -3,6 +3,7 @@
 //! is served there differs. Called by `cli`, `http` and `doctor`.
 
 pub mod difference;
+pub mod operators;
 pub mod served;
 #[cfg(test)]
 pub(crate) mod world;
@@ -40,13 +41,7 @@ impl Setup {
     /// The documents, if the operator said where users reach this server.
     #[must_use]
     pub fn documents(&self) -> Option<Documents<'_>> {
-        self.base.as_deref().map(|base| self.documents_for(base))
-    }
-
-    /// The documents for this address, which has no slash at the end.
-    #[must_use]
-    pub fn documents_for<'a>(&'a self, base: &'a str) -> Documents<'a> {
-        Documents { base, setup: self }
+        self.base.as_deref().map(|base| Documents { base, setup: self })
     }
 }
 

@@ -16,8 +16,8 @@ use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
 use super::{
-    App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin, app::AppFiles,
-    router,
+    App, Metrics, PreviewCache, RateLimiters, SetupPage, Site, TrustedProxies, WidgetsOrigin,
+    app::AppFiles, router,
 };
 use crate::{
     accounts::{Accounts, VerifyOpenId},
@@ -77,16 +77,28 @@ impl TestApp {
     /// With another internet to look at pages on.
     pub(crate) async fn with_pages(pages: Pages) -> Self {
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
-        Self::build(files, |saver| saver, pages).await
+        Self::build(files, |saver| saver, pages, None).await
+    }
+
+    /// With a set-up page.
+    pub(crate) async fn with_setup(page: SetupPage) -> Self {
+        let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        Self::build(files, |saver| saver, pages, Some(Arc::new(page))).await
     }
 
     async fn with(files: AppFiles, change: impl FnOnce(Saver) -> Saver) -> Self {
         // An internet without names.
         let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
-        Self::build(files, change, pages).await
+        Self::build(files, change, pages, None).await
     }
 
-    async fn build(files: AppFiles, change: impl FnOnce(Saver) -> Saver, pages: Pages) -> Self {
+    async fn build(
+        files: AppFiles,
+        change: impl FnOnce(Saver) -> Saver,
+        pages: Pages,
+        setup: Option<Arc<SetupPage>>,
+    ) -> Self {
         let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(1_000_000));
         let accounts = Accounts::new(
@@ -123,6 +135,7 @@ impl TestApp {
             limits: Arc::new(RateLimiters::new(RateLimits::default())),
             proxies: Arc::new(TrustedProxies::default()),
             metrics: Metrics::new(Some("metrics-token".into())),
+            setup,
         };
         Self { router: router(app, files, None, Some(origin)), storage, accounts, media, clock }
     }
@@ -246,6 +259,15 @@ impl TestApp {
 
     pub(crate) async fn post_as(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.request("POST", path, token, &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.request("POST", path, "", headers, Body::from(body.to_owned())).await
     }
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
