@@ -47,11 +47,13 @@ pub enum Step {
     Pages,
     /// Our own API, for pages of other origins.
     Api,
+    /// The operator's Element, where its users have one.
+    Element,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Configuration,
         Self::Dns,
         Self::Tls,
@@ -66,6 +68,7 @@ impl Step {
         Self::Account,
         Self::Pages,
         Self::Api,
+        Self::Element,
     ];
 
     /// For programs.
@@ -86,6 +89,7 @@ impl Step {
             Self::Account => "account",
             Self::Pages => "pages",
             Self::Api => "api",
+            Self::Element => "element",
         }
     }
 
@@ -107,6 +111,7 @@ impl Step {
             Self::Account => "upload account",
             Self::Pages => "our pages",
             Self::Api => "our API",
+            Self::Element => "Element",
         }
     }
 }

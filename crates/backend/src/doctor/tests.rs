@@ -48,6 +48,7 @@ fn unwell(report: &Report) -> Vec<String> {
 async fn a_healthy_walk() {
     let world = World::healthy().await;
     let (base, port) = (world.setup.base.clone().unwrap(), world.homeserver.server.port());
+    let element = world.setup.element_urls[0].to_string();
     let (doctor, kept) = world.doctor();
     let report = doctor.examine(&NAME.parse().unwrap()).await;
     assert_eq!(unwell(&report), Vec::<String>::new(), "{report}");
@@ -68,6 +69,7 @@ async fn a_healthy_walk() {
          \x20 ok       upload account       @stickers:hs.test at https://hs.test:{port}\n\
          \x20 ok       our pages            {base} may be shown by the clients\n\
          \x20 ok       our API              {base} may be called by the clients\n\
+         \x20 ok       Element              {element} leads here\n\
          hs.test can use this server: all is well."
     );
     assert_eq!(report.to_string(), expected);
@@ -337,8 +339,13 @@ async fn our_own_side() {
     let report = after(|world| world.setup.base = None).await;
     let expected = [
         "client_well_known warning no_public_url",
-        "pages warning no_public_url",
+        "pages failed no_public_url",
         "api skipped pages",
+        "element skipped pages",
     ];
     assert_eq!(unwell(&report), expected);
+    let report = after(|world| world.element.forgets("/app/config.json")).await;
+    assert_eq!(unwell(&report), ["element failed status"]);
+    let report = after(|world| world.setup.element_urls = Vec::new()).await;
+    assert_eq!(unwell(&report), Vec::<String>::new());
 }

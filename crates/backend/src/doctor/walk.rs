@@ -3,7 +3,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use futures_util::future::join3;
+use futures_util::future::{join, join3};
 use http::header::DATE;
 use serde_json::Value;
 use url::Url;
@@ -17,7 +17,7 @@ use crate::{
         server_name::{Host, ServerName},
     },
     setup::{
-        served::{CLIENT_WELL_KNOWN, Place, judge_cors, object},
+        served::{CLIENT_WELL_KNOWN, Place, Seen, judge_cors, object},
         wrong::Wrong,
     },
 };
@@ -420,29 +420,33 @@ async fn account(doctor: &Doctor) -> State {
     }
 }
 
-/// Our own pages, and our API.
-async fn ours(doctor: &Doctor) -> [(Step, State); 2] {
+/// Our own pages, our API, and what the operator's Element says of them.
+async fn ours(doctor: &Doctor) -> [(Step, State); 3] {
     let setup = &doctor.setup;
     let Some(base) = &setup.base else {
-        let skipped = State::Skipped { because: Step::Pages };
-        return [(Step::Pages, State::Warning(Problem::NoPublicUrl)), (Step::Api, skipped)];
+        let skipped = || State::Skipped { because: Step::Pages };
+        return [
+            (Step::Pages, State::Failed(Problem::NoPublicUrl)),
+            (Step::Api, skipped()),
+            (Step::Element, skipped()),
+        ];
     };
-    let seen = doctor.visitor.ours(setup).await;
-    let state = |place: Place, found: &str| {
+    let (seen, elements) = join(doctor.visitor.ours(setup), doctor.visitor.elements(setup)).await;
+    let state = |seen: &[Seen], place: Place, found: String| {
         let here = seen.iter().filter(|seen| seen.place == place);
         let wrong: Vec<(String, Wrong)> = here
             .flat_map(|seen| seen.wrong.iter().map(|wrong| (seen.url.to_string(), wrong.clone())))
             .collect();
-        if wrong.is_empty() {
-            State::ok(format!("{base} {found}"))
-        } else {
-            State::Failed(Problem::Wrong(wrong))
-        }
+        if wrong.is_empty() { State::ok(found) } else { State::Failed(Problem::Wrong(wrong)) }
     };
-    [
-        (Step::Pages, state(Place::Page, "may be shown by the clients")),
-        (Step::Api, state(Place::Api, "may be called by the clients")),
-    ]
+    let named: Vec<String> = setup.element_urls.iter().map(plain).collect();
+    let element = match named.as_slice() {
+        [] => State::ok("none is named (`element_urls`)"),
+        named => state(&elements, Place::ElementConfig, format!("{} leads here", named.join(", "))),
+    };
+    let pages = state(&seen, Place::Page, format!("{base} may be shown by the clients"));
+    let api = state(&seen, Place::Api, format!("{base} may be called by the clients"));
+    [(Step::Pages, pages), (Step::Api, api), (Step::Element, element)]
 }
 
 /// An address without the slash at its end.

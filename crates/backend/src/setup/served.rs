@@ -108,7 +108,7 @@ impl Visitor {
         let Some(documents) = setup.documents() else { return Vec::new() };
         let (well_knowns, configs, ours) = futures_util::future::join3(
             join_all(setup.homeservers.iter().map(|server| self.well_known(documents, server))),
-            join_all(setup.element_urls.iter().map(|element| self.element(documents, element))),
+            self.elements(setup),
             self.ours(setup),
         )
         .await;
@@ -122,6 +122,12 @@ impl Visitor {
             Err(none) => vec![Wrong::NoDocument(none)],
         };
         Some(Seen { place: Place::WellKnown, url, wrong })
+    }
+
+    /// The operator's Elements.
+    pub async fn elements(&self, setup: &Setup) -> Vec<Seen> {
+        let Some(documents) = setup.documents() else { return Vec::new() };
+        join_all(setup.element_urls.iter().map(|element| self.element(documents, element))).await
     }
 
     async fn element(&self, documents: Documents<'_>, element: &Url) -> Seen {

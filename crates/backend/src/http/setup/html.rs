@@ -40,7 +40,7 @@ pub(super) fn closed(name: &str) -> String {
 /// The way in.
 pub(super) fn sign_in(name: &str, problem: Option<&str>) -> String {
     let problem = problem.map_or_else(String::new, |problem| {
-        format!("<p class=\"problem\" id=\"problem\" role=\"alert\">{}</p>", text(problem))
+        format!("<p class=\"problem\" id=\"problem\" role=\"alert\">{}</p>", marked(problem))
     });
     let described = if problem.is_empty() { "" } else { " aria-describedby=\"problem\"" };
     let form = format!(
@@ -69,9 +69,9 @@ pub(super) fn page(name: &str, setup: &Setup, shown: &Shown<'_>) -> String {
     };
     let body = format!(
         "{}{}{}{leave}",
-        told(setup, documents, seen),
         check(shown),
         examinations(setup, shown),
+        told(setup, documents, seen),
     );
     frame(name, &body)
 }
@@ -189,7 +189,20 @@ fn mistake(wrong: &Wrong) -> String {
 }
 
 fn problem(what: &str, remedy: &str) -> String {
-    format!("<p class=\"problem\">{}</p><p class=\"remedy\">{}</p>", text(what), text(remedy))
+    format!("<p class=\"problem\">{}</p><p class=\"remedy\">{}</p>", marked(what), marked(remedy))
+}
+
+/// Words of ours, in which what is between backticks is code.
+fn marked(words: &str) -> String {
+    let mut html = String::new();
+    for (at, part) in words.split('`').enumerate() {
+        let part = text(part);
+        match at % 2 {
+            0 => html.push_str(&part),
+            _ => html.push_str(&format!("<code>{part}</code>")),
+        }
+    }
+    html
 }
 
 fn badge(word: &str) -> String {
@@ -201,8 +214,8 @@ fn check(shown: &Shown<'_>) -> String {
     let found = match shown {
         Shown::Served(seen) => match seen.iter().filter(|seen| !seen.wrong.is_empty()).count() {
             0 => "All that was looked at is as it has to be.".to_owned(),
-            1 => "1 place is not as it has to be; it is marked above.".to_owned(),
-            n => format!("{n} places are not as they have to be; they are marked above."),
+            1 => "1 place is not as it has to be; it is marked below.".to_owned(),
+            n => format!("{n} places are not as they have to be; they are marked below."),
         },
         Shown::TooSlow("tessera check") => too_slow("tessera check"),
         _ => String::new(),

@@ -83,7 +83,7 @@ async fn strangers_see_a_form_and_make_us_ask_nothing() {
     }
     let wrong = page.post("do=sign-in&token=guess", "").await;
     assert_eq!((wrong.status(), wrong.header("set-cookie")), (403, None));
-    assert!(html(&wrong).contains("That is not the `operator_token`"));
+    assert!(html(&wrong).contains("That is not the <code>operator_token</code>"));
     assert_eq!(page.asked(), 0);
 }
 
@@ -143,8 +143,8 @@ async fn what_is_served_is_shown_beside_what_has_to_be() {
     page.world.homeserver.says(WELL_KNOWN, cross);
     let answer = page.post("do=check", &cookie).await;
     assert!(html(&answer).contains("1 place is not as it has to be"));
-    assert!(html(&answer).contains("`m.integrations.managers` is missing"));
-    assert!(html(&answer).contains("Send `Access-Control-Allow-Origin: *` with it."));
+    assert!(html(&answer).contains("<code>m.integrations.managers</code> is missing"));
+    assert!(html(&answer).contains("Send <code>Access-Control-Allow-Origin: *</code> with it."));
 }
 
 #[tokio::test]
