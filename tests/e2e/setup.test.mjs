@@ -143,12 +143,12 @@ test("operators see and verify the same on the set-up page", async () => {
     await looks("refused");
     await page.getByLabel("operator_token").fill(TOKEN);
     await page.keyboard.press("Enter");
-    await button("See what is served").waitFor();
+    await button("Check").waitFor();
     await looks("documents");
     const shown = JSON.parse(await page.locator("#homeserver").textContent());
     assert.equal(shown["m.integrations"].managers[0].api_url, `${tessera.origin}/api`);
 
-    await button("See what is served").click();
+    await button("Check").click();
     await page.getByRole("status").filter({ hasText: "1 place is not as it has to be" }).waitFor();
     await page.getByText("integrations_rest_url is \"https://scalar.vector.im/api\"").waitFor();
     await looks("served");

@@ -22,6 +22,8 @@ const DESKTOP: &str = "vector:";
 pub struct Setup {
     /// Where users reach this server, without a slash at the end; none if the operator did not say.
     pub base: Option<String>,
+    /// Where third parties' pages are wrapped, without a slash at the end; none if nowhere.
+    pub widgets: Option<String>,
     /// Who may frame our pages, as we send it.
     pub frame_ancestors: Vec<String>,
     /// Where the operator's Element is.

@@ -10,6 +10,7 @@ use crate::{
     setup::{
         Documents, Setup,
         served::{CLIENT_WELL_KNOWN, Seen},
+        wrong::Wrong,
     },
 };
 
@@ -89,8 +90,13 @@ fn served(setup: &Setup, seen: &[Seen]) -> String {
     for Seen { url, wrong, .. } in seen {
         let word = if wrong.is_empty() { "ok" } else { "WRONG" };
         let _ = writeln!(text, "  {word:<6} {url}");
-        for wrong in wrong {
-            let _ = writeln!(text, "         {wrong}\n         → {}", wrong.remedy());
+        for (at, each) in wrong.iter().enumerate() {
+            let _ = writeln!(text, "         {each}");
+            let next = wrong.get(at.saturating_add(1)).map(Wrong::remedy);
+            let remedy = each.remedy();
+            if next.as_ref() != Some(&remedy) {
+                let _ = writeln!(text, "         → {remedy}");
+            }
         }
     }
     for (none, setting) in [

@@ -1,6 +1,7 @@
 //! The settings of who finds us and how: the operator's clients, and what opens the set-up page.
 
 use secrecy::ExposeSecret as _;
+use url::Url;
 
 use super::{Config, ConfigError};
 use crate::{matrix::server_name::ServerName, setup::Setup};
@@ -37,8 +38,7 @@ impl Config {
     /// What clients have to be told to find this server.
     #[must_use]
     pub fn setup(&self) -> Setup {
-        let base =
-            self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let plain = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
         let mut homeservers: Vec<ServerName> =
             self.allow_servers.iter().filter_map(|pattern| pattern.single().cloned()).collect();
         // The keys were checked to be names.
@@ -46,7 +46,8 @@ impl Config {
         homeservers.sort();
         homeservers.dedup();
         Setup {
-            base,
+            base: self.public_url.as_ref().map(plain),
+            widgets: self.widgets_url.as_ref().map(plain),
             frame_ancestors: self.frame_ancestors.clone(),
             element_urls: self.element_urls.clone(),
             homeservers,

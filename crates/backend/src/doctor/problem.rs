@@ -103,9 +103,17 @@ pub enum Problem {
     },
 }
 
+/// Each place once, with all that is wrong there.
 fn all(wrong: &[(String, Wrong)]) -> String {
-    let texts: Vec<String> = wrong.iter().map(|(at, wrong)| format!("{at}: {wrong}")).collect();
-    texts.join("; ")
+    let mut places: Vec<(&str, Vec<String>)> = Vec::new();
+    for (at, wrong) in wrong {
+        match places.last_mut().filter(|(place, _)| place == at) {
+            Some((_, texts)) => texts.push(wrong.to_string()),
+            None => places.push((at, vec![wrong.to_string()])),
+        }
+    }
+    let texts = places.iter().map(|(at, texts)| format!("{at}: {}", texts.join(", ")));
+    texts.collect::<Vec<_>>().join("; ")
 }
 
 impl Problem {
@@ -134,6 +142,12 @@ impl Problem {
             Self::Delegation { .. } => {
                 "Serve {\"m.server\": \"HOST:PORT\"} there, or answer with 404 if there is no \
                  delegation."
+            }
+            Self::NoOpenId { status: 502.. }
+            | Self::NoClientApi { status: 502.., .. }
+            | Self::NoMedia { status: 502.., .. }
+            | Self::AccountAnswer { status: 502.., .. } => {
+                "Start the homeserver: the reverse proxy before it does not reach it."
             }
             Self::NoOpenId { .. } => {
                 "Add the resource `openid` (or `federation`) to the homeserver's listener, and let \

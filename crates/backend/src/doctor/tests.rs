@@ -261,6 +261,9 @@ async fn an_openid_endpoint_that_is_not_served() {
         assert_eq!(unwell(&report), ["openid failed no_openid"]);
         assert!(report.to_string().contains("→ Add the resource `openid`"), "{report}");
     }
+    let away = answer("502 Bad Gateway", "", "");
+    let report = after(|world| world.homeserver.says(USERINFO, away)).await;
+    assert!(report.to_string().contains("→ Start the homeserver"), "{report}");
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ use crate::{
 const DESKTOP: &str = "vector://vector";
 /// Our pages that clients show in frames.
 const PAGES: [&str; 2] = ["/", "/picker"];
+/// One of the second origin, which shows a link.
+const WRAPPER: &str = "/open?url=https://matrix.org/";
 /// Where clients post first.
 const REGISTER: &str = "/api/register";
 
@@ -161,7 +163,9 @@ impl Visitor {
         let Some(base) = setup.base.as_deref().and_then(|base| Url::parse(base).ok()) else {
             return Vec::new();
         };
-        let pages = PAGES.iter().filter_map(|path| base.join(path).ok());
+        let wrapper = setup.widgets.as_ref().map(|widgets| format!("{widgets}{WRAPPER}"));
+        let wrapper = wrapper.and_then(|wrapper| Url::parse(&wrapper).ok());
+        let pages = PAGES.iter().filter_map(|path| base.join(path).ok()).chain(wrapper);
         let pages = join_all(pages.map(|url| async move {
             let wrong = match self.own(&url, Wanted::PageHead).await {
                 Ok(answer) => judge_page(setup, &url, &answer.headers),

@@ -5,6 +5,7 @@ use super::*;
 fn setup(frame_ancestors: &[&str], element_urls: &[&str]) -> Setup {
     Setup {
         base: Some("https://im.example".into()),
+        widgets: None,
         frame_ancestors: frame_ancestors.iter().map(|source| (*source).to_owned()).collect(),
         element_urls: element_urls.iter().map(|url| url.parse().unwrap()).collect(),
         homeservers: vec!["example.org".parse().unwrap()],

@@ -110,6 +110,7 @@ impl World {
 
         let setup = Setup {
             base: Some(format!("http://{}", ours.server.address)),
+            widgets: None,
             frame_ancestors: vec!["*".into(), "vector:".into()],
             element_urls: vec![format!("http://{}/app", element.server.address).parse().unwrap()],
             homeservers: vec![NAME.parse().unwrap()],

@@ -31,6 +31,7 @@ pub(super) enum Shown<'a> {
 pub(super) fn closed(name: &str) -> String {
     frame(
         name,
+        false,
         "<p>This server has no set-up page. Its operator opens one by setting \
          <code>operator_token</code> in the configuration; <code>tessera check</code> says the \
          same on the command line.</p>",
@@ -50,33 +51,35 @@ pub(super) fn sign_in(name: &str, problem: Option<&str>) -> String {
          autocomplete=\"current-password\"{described}>\
          <button class=\"button primary\" name=\"do\" value=\"sign-in\">Sign in</button></form>"
     );
-    frame(name, &form)
+    frame(name, false, &form)
 }
 
 /// The page itself.
 pub(super) fn page(name: &str, setup: &Setup, shown: &Shown<'_>) -> String {
-    let leave =
-        form("", "<button class=\"button quiet\" name=\"do\" value=\"sign-out\">Sign out</button>");
     let Some(documents) = setup.documents() else {
         let advice = "<p class=\"card problem\">Set <code>public_url</code> to the address that \
                       users reach this server at, and this page has what clients have to be \
                       told.</p>";
-        return frame(name, &format!("{advice}{}{leave}", examinations(setup, shown)));
+        return frame(name, true, &format!("{advice}{}", examinations(setup, shown)));
     };
     let seen = match shown {
         Shown::Served(seen) => Some(*seen),
         _ => None,
     };
-    let body = format!(
-        "{}{}{}{leave}",
-        check(shown),
-        examinations(setup, shown),
-        told(setup, documents, seen),
-    );
-    frame(name, &body)
+    let body =
+        format!("{}{}{}", check(shown), examinations(setup, shown), told(setup, documents, seen),);
+    frame(name, true, &body)
 }
 
-fn frame(name: &str, body: &str) -> String {
+/// The page's head, with the way out for who is in.
+fn heading(name: &str, is_in: bool) -> String {
+    let leave = "<button class=\"button quiet\" name=\"do\" value=\"sign-out\">Sign out</button>";
+    let leave = if is_in { form(leave) } else { String::new() };
+    format!("<header><h1>Set-up of {}</h1>{leave}</header>", text(name))
+}
+
+fn frame(name: &str, is_in: bool, body: &str) -> String {
+    let heading = heading(name, is_in);
     let name = text(name);
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -84,12 +87,12 @@ fn frame(name: &str, body: &str) -> String {
          <meta name=\"robots\" content=\"noindex\"><title>Set-up of {name}</title>\
          <link rel=\"stylesheet\" href=\"/setup/setup.css\">\
          <script src=\"/setup/setup.js\" defer></script></head>\
-         <body><main><h1>Set-up of {name}</h1>{body}</main></body></html>\n"
+         <body><main>{heading}{body}</main></body></html>\n"
     )
 }
 
-fn form(class: &str, fields: &str) -> String {
-    format!("<form method=\"post\" action=\"/setup\"{class}>{fields}</form>")
+fn form(fields: &str) -> String {
+    format!("<form method=\"post\" action=\"/setup\">{fields}</form>")
 }
 
 /// The documents to copy, each with what is wrong where it has to be.
@@ -179,17 +182,23 @@ fn document(id: &str, title: &str, advice: &str, content: &str, places: &str) ->
 }
 
 fn finding(seen: &Seen) -> String {
-    let wrong: String = seen.wrong.iter().map(mistake).collect();
+    let mut wrong = String::new();
+    for (at, each) in seen.wrong.iter().enumerate() {
+        let next = seen.wrong.get(at.saturating_add(1)).map(Wrong::remedy);
+        let remedy = each.remedy();
+        let is_last = next.as_ref() != Some(&remedy);
+        wrong.push_str(&problem(&each.to_string(), if is_last { &remedy } else { "" }));
+    }
     let word = if seen.wrong.is_empty() { "ok" } else { "failed" };
     format!("<li>{} {}{wrong}</li>", badge(word), link(seen.url.as_str()))
 }
 
-fn mistake(wrong: &Wrong) -> String {
-    problem(&wrong.to_string(), &wrong.remedy())
-}
-
 fn problem(what: &str, remedy: &str) -> String {
-    format!("<p class=\"problem\">{}</p><p class=\"remedy\">{}</p>", marked(what), marked(remedy))
+    let what = format!("<p class=\"problem\">{}</p>", marked(what));
+    match remedy {
+        "" => what,
+        remedy => format!("{what}<p class=\"remedy\">{}</p>", marked(remedy)),
+    }
 }
 
 /// Words of ours, in which what is between backticks is code.
@@ -221,11 +230,11 @@ fn check(shown: &Shown<'_>) -> String {
         _ => String::new(),
     };
     let found = status(&found);
-    let button =
-        "<button class=\"button primary\" name=\"do\" value=\"check\">See what is served</button>";
+    let button = "<button class=\"button primary\" name=\"do\" value=\"check\">Check</button>";
     format!(
-        "<section class=\"card\" id=\"check\"><h2>Is it served so?</h2>{found}{}</section>",
-        form("", button)
+        "<section class=\"card\" id=\"check\"><h2>See what is served</h2>\
+         <p>Fetches what is below as clients do, and says what differs.</p>{found}{}</section>",
+        form(button)
     )
 }
 
@@ -246,7 +255,7 @@ fn examinations(setup: &Setup, shown: &Shown<'_>) -> String {
                 "<input type=\"hidden\" name=\"server\" value=\"{value}\">\
                  <button class=\"button\" name=\"do\" value=\"doctor\">Examine <bdi>{name}</bdi></button>"
             );
-            form("", &fields)
+            form(&fields)
         })
         .collect();
     let buttons = if buttons.is_empty() {
@@ -257,8 +266,9 @@ fn examinations(setup: &Setup, shown: &Shown<'_>) -> String {
         format!("<div class=\"buttons\">{buttons}</div>")
     };
     format!(
-        "<section class=\"card\" id=\"doctor\"><h2>Can its users use this server?</h2>{found}\
-         {buttons}</section>"
+        "<section class=\"card\" id=\"doctor\"><h2>Examine a homeserver</h2>\
+         <p>Walks the way that its users take to this server: DNS, TLS, well-known, OpenID, media \
+         and our own pages.</p>{buttons}{found}</section>"
     )
 }
 
@@ -285,7 +295,8 @@ fn report(report: &Report) -> String {
                 }
                 State::Skipped { because } => format!("<p>It needs “{}”.</p>", because.name()),
             };
-            format!("<li>{} <strong>{}</strong>{detail}</li>", badge(state.word()), step.name())
+            let (badge, name) = (badge(state.word()), step.name());
+            format!("<li>{badge} <strong>{name}</strong><div>{detail}</div></li>")
         })
         .collect();
     format!("{}<ol>{steps}</ol>", status(&report.summary()))

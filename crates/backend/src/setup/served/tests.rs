@@ -150,6 +150,20 @@ async fn our_own_headers_are_judged_as_they_arrive() {
 }
 
 #[tokio::test]
+async fn the_second_origin_is_looked_at_too() {
+    let mut world = World::healthy().await;
+    world.setup.widgets = world.setup.base.clone();
+    let (doctor, kept) = world.doctor();
+    let seen = doctor.visitor().ours(doctor.setup()).await;
+    assert_eq!(seen[2].url.path(), "/open");
+    let status = NoDocument::Status(http::StatusCode::NOT_FOUND);
+    assert_eq!(seen[2].wrong, [Wrong::NoDocument(status)]);
+    kept.ours.says("/open", answer("200 OK", POLICY, ""));
+    let seen = doctor.visitor().ours(doctor.setup()).await;
+    assert!(seen.iter().all(|seen| seen.wrong.is_empty()), "{seen:?}");
+}
+
+#[tokio::test]
 async fn our_api_is_asked_as_a_browser_asks_it() {
     let api = |answer: Answer| only(move |world| world.ours.says("/api/register", answer));
     assert!(api(answer("200 OK", "", "")).await.starts_with("cors: it has no"));
