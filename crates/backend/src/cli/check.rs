@@ -115,3 +115,42 @@ fn served(setup: &Setup, seen: &[Seen]) -> String {
     };
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::setup::{difference::Difference, served::Place};
+
+    #[test]
+    fn the_operators_guide_has_what_is_printed_for_its_configuration() {
+        let guide = include_str!("../../../../docs/operators.md");
+        let (_, rest) = guide.split_once("```toml\n").unwrap();
+        let (toml, _) = rest.split_once("```").unwrap();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(toml.as_bytes()).unwrap();
+        let setup = Config::load(Some(&file.path().to_path_buf())).unwrap().setup();
+        let told = told(&setup, setup.documents().unwrap());
+        assert!(guide.contains(&told), "docs/operators.md has to have:\n{told}");
+    }
+
+    #[test]
+    fn a_remedy_is_said_once_for_all_that_it_helps_with() {
+        let missing = |key| Wrong::Difference(Difference::Missing { key });
+        let url = "https://chat.example/config.json".parse().unwrap();
+        let wrong = vec![missing("a"), missing("b"), Wrong::NoCors];
+        let seen = [Seen { place: Place::ElementConfig, url, wrong }];
+        let expected = "\nWhat is served:\n\n\
+            \x20 WRONG  https://chat.example/config.json\n\
+            \x20        `a` is missing\n\
+            \x20        `b` is missing\n\
+            \x20        → Put in what `tessera check` prints for it.\n\
+            \x20        it has no `Access-Control-Allow-Origin`, so browsers keep it from Element\n\
+            \x20        → Send `Access-Control-Allow-Origin: *` with it.\n\
+            \x20 No homeserver is named (`allow_servers`, `homeservers`), so none was looked at.\n\
+            \x20 No Element is named (`element_urls`), so none was looked at.\n\
+            \n1 place is not as it has to be.\n";
+        assert_eq!(served(&Setup::default(), &seen), expected);
+    }
+}

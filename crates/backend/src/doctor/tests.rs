@@ -87,6 +87,15 @@ async fn a_healthy_walk() {
     }
 }
 
+#[test]
+fn the_operators_guide_has_a_healthy_walk() {
+    let guide = include_str!("../../../../docs/operators.md");
+    for step in Step::ALL {
+        let line = format!("\n  ok       {:<20} ", step.name());
+        assert!(guide.contains(&line), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn a_homeserver_that_the_operator_does_not_serve() {
     let deny: ServerPattern = NAME.parse().unwrap();
