@@ -26,8 +26,8 @@ const STYLE: &str =
     concat!(include_str!("../../../../style/tokens.css"), include_str!("setup/setup.css"));
 const SCRIPT: &str = include_str!("setup/setup.js");
 /// The page's own, and never in a frame.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; \
-                      form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const COOKIE: &str = "tessera_operator";
 /// How long an examination may take; what takes longer does so on the command line.
 const PATIENCE: Duration = Duration::from_secs(40);

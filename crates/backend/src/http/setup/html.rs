@@ -85,6 +85,7 @@ fn frame(name: &str, is_in: bool, body: &str) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"robots\" content=\"noindex\"><title>Set-up of {name}</title>\
+         <link rel=\"icon\" href=\"data:,\">\
          <link rel=\"stylesheet\" href=\"/setup/setup.css\">\
          <script src=\"/setup/setup.js\" defer></script></head>\
          <body><main>{heading}{body}</main></body></html>\n"
