@@ -2,6 +2,7 @@
 //! which step failed, why, and what to do about it. `cli::doctor` and `http::setup` call this; it
 //! calls `setup::served`, and every request goes through `matrix::outgoing`.
 
+mod ours;
 pub mod problem;
 mod walk;
 

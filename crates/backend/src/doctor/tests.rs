@@ -55,7 +55,7 @@ async fn a_healthy_walk() {
     assert!(report.is_healthy());
     let expected = format!(
         "hs.test\n\
-         \x20 ok       configuration        its users are served, and it is named\n\
+         \x20 ok       configuration        its users may sign in, and it is named\n\
          \x20 ok       DNS                  127.0.0.1\n\
          \x20 ok       TLS                  https://hs.test:{port} has a valid certificate\n\
          \x20 ok       well-known (client)  clients find {base}/api\n\
