@@ -58,9 +58,9 @@ function documents(printed) {
 /** Does what `tessera check` says. */
 async function setUp() {
     const { stdout } = await tessera.run("check", "--offline");
-    const [wellKnown, keys] = documents(stdout);
+    const [wellKnown, keys, module] = documents(stdout);
     front.serve(WELL_KNOWN, { ...homeserver(), ...wellKnown });
-    element.config = { brand: "Element", ...keys };
+    element.config = { brand: "Element", ...keys, ...module };
 }
 
 async function doctor() {

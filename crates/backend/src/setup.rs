@@ -91,7 +91,7 @@ impl Documents<'_> {
     #[must_use]
     pub fn widget_lifecycle(&self) -> Value {
         let picker = format!("{}/picker/*", self.base);
-        json!({"io.element.element-web-modules.widget-lifecycle": {"widget_permissions": {
+        json!({MODULE: {"widget_permissions": {
             picker: {
                 "preload_approved": true,
                 "identity_approved": true,
@@ -124,6 +124,8 @@ impl Documents<'_> {
     }
 }
 
+/// The module's key in Element's configuration.
+const MODULE: &str = "io.element.element-web-modules.widget-lifecycle";
 /// Everything the picker may ask for: to send stickers, and on the user's click to take one back
 /// and to see the room's own packs.
 const CAPABILITIES: [&str; 6] = [

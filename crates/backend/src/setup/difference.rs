@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::Documents;
+use super::{CAPABILITIES, Documents, MODULE};
 
 /// What is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ pub enum Difference {
     },
     /// Element's widgets are switched off altogether.
     WidgetsOff,
+    /// The module widget-lifecycle is configured, and lets the picker ask all the same.
+    NotApproved {
+        /// For what.
+        what: Vec<String>,
+    },
 }
 
 impl fmt::Display for Difference {
@@ -49,6 +54,9 @@ impl fmt::Display for Difference {
             Self::NotA { key, expected } => write!(f, "`{key}` is not {expected}"),
             Self::Other { key, found, expected } => {
                 write!(f, "`{key}` is \"{found}\" and has to be \"{expected}\"")
+            }
+            Self::NotApproved { what } => {
+                write!(f, "`{MODULE}` does not approve the picker for {}", what.join(", "))
             }
             Self::Lacks { key, expected } => write!(f, "`{key}` lacks \"{expected}\""),
             Self::WidgetsOff => write!(
@@ -141,7 +149,39 @@ impl Documents<'_> {
         if defaults.and_then(|all| all.get("UIFeature.widgets")) == Some(&Value::Bool(false)) {
             differences.push(Difference::WidgetsOff);
         }
+        differences.extend(served.get(MODULE).and_then(|module| self.compare_module(module)));
         differences
+    }
+
+    /// What the module, if Element has it, does not approve. It takes an address, or what begins
+    /// with one and ends with `*`.
+    fn compare_module(&self, module: &Value) -> Option<Difference> {
+        let picker = format!("{}/picker/", self.base);
+        let approvals: Vec<&Value> = module
+            .get("widget_permissions")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter(|(pattern, _)| match pattern.strip_suffix('*') {
+                Some(start) => picker.starts_with(start),
+                None => **pattern == picker,
+            })
+            .map(|(_, approval)| approval)
+            .collect();
+        let is = |key: &str| approvals.iter().any(|all| all.get(key) == Some(&Value::Bool(true)));
+        let lists = |capability: &str| {
+            let lists =
+                approvals.iter().filter_map(|all| all.get("capabilities_approved")?.as_array());
+            lists.flatten().any(|listed| listed == capability)
+        };
+        let flags = ["preload_approved", "identity_approved"];
+        let what: Vec<String> = flags
+            .into_iter()
+            .filter(|key| !is(key))
+            .chain(CAPABILITIES.into_iter().filter(|capability| !lists(capability)))
+            .map(str::to_owned)
+            .collect();
+        (!what.is_empty()).then_some(Difference::NotApproved { what })
     }
 
     /// With or without the slash behind the host it is the same page.
@@ -267,5 +307,40 @@ mod tests {
             assert!(found.len() == 1 && found[0].contains(expected), "{served}: {found:?}");
         }
         assert_eq!(element_config(&json!({})).len(), 3);
+    }
+
+    #[test]
+    fn the_module_is_judged_if_element_has_it() {
+        let setup = setup();
+        let documents = setup.documents().unwrap();
+        let with = |module: &Value| {
+            let mut config = documents.element_config();
+            config[MODULE] = module.clone();
+            element_config(&config)
+        };
+        let ours = documents.widget_lifecycle()[MODULE].clone();
+        assert!(with(&ours).is_empty());
+        let mut wider = ours.clone();
+        let mut approval = ours["widget_permissions"]["https://im.example/picker/*"].clone();
+        wider["widget_permissions"] = json!({"https://im.example/*": approval});
+        assert!(with(&wider).is_empty());
+        approval["identity_approved"] = json!(false);
+        approval["capabilities_approved"] = json!(["m.sticker"]);
+        for permissions in [
+            json!({"https://im.example/picker/*": approval}),
+            json!({"https://im.example/picker/": approval}),
+        ] {
+            let found = with(&json!({"widget_permissions": permissions}));
+            assert!(found.len() == 1 && found[0].contains("identity_approved, org."), "{found:?}");
+        }
+        for module in
+            [json!({}), json!(1), json!({"widget_permissions": {"https://x.example/*": approval}})]
+        {
+            let found = with(&module);
+            assert!(
+                found[0].contains("for preload_approved, identity_approved, m.sticker"),
+                "{found:?}"
+            );
+        }
     }
 }
