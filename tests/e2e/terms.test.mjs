@@ -32,7 +32,7 @@ before(async () => {
     write("privacy/1/ar.md", "# الخصوصية\n\nنحتفظ بمعرّفك.\n");
     synapse = await Synapse.start();
     const bot = await synapse.register("tessera");
-    tessera = await Tessera.start({ synapse, bot, terms: folder });
+    tessera = await Tessera.start({ synapse, bot, settings: () => ({ terms: folder }) });
     const someone = await tessera.signIn(await synapse.openId(await synapse.register("someone")));
     await tessera.acceptTerms(someone);
     await tessera.library(someone, 1);

@@ -25,6 +25,7 @@ mod rate_limit;
 mod register;
 mod saved_packs;
 mod sessions;
+mod setup;
 mod site;
 mod terms;
 mod terms_pages;
@@ -65,8 +66,8 @@ use crate::{
 };
 
 pub use self::{
-    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters, site::Site,
-    wrappers::WidgetsOrigin,
+    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters, setup::SetupPage,
+    site::Site, wrappers::WidgetsOrigin,
 };
 
 /// The largest request body, in bytes.
@@ -107,6 +108,8 @@ pub struct App {
     pub proxies: Arc<TrustedProxies>,
     /// The numbers for `/metrics`.
     pub metrics: Metrics,
+    /// The set-up page, if operators can open it.
+    pub setup: Option<Arc<SetupPage>>,
 }
 
 pub use self::previews::PreviewCache;
@@ -154,7 +157,8 @@ pub fn router(
         .with_state(app.clone())
         .merge(picker::router(app.clone(), files.clone()))
         .merge(terms_pages::router(app.clone()))
-        .merge(app::router(files));
+        .merge(app::router(files))
+        .merge(setup::router(app.clone()));
     if let Some(playground) = playground {
         router = router.merge(playground::router(playground));
     }

@@ -87,6 +87,7 @@ fn instance(storage: Storage) -> Router {
         limits: Arc::new(RateLimiters::new(limits)),
         proxies: Arc::new(TrustedProxies::default()),
         metrics: Metrics::new(None),
+        setup: None,
     };
     router(app, AppFiles::load(None, &["*".to_owned()]).unwrap(), None, None)
 }

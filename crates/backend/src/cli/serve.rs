@@ -13,7 +13,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     http::{
-        App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin,
+        App, Metrics, PreviewCache, RateLimiters, SetupPage, Site, TrustedProxies, WidgetsOrigin,
         app::AppFiles,
         playground::{DemoIdentity, DemoMedia, Playground},
         router, widgets_router,
@@ -25,6 +25,7 @@ use crate::{
     },
     packs::{library::Libraries, saving::Saver, starter, uploads},
     random::{Random, SystemRandom},
+    setup::operators::Operators,
     storage::Storage,
     terms::Documents,
     widgets::{page::Pages, title::Titles, wrapper::Wrappers},
@@ -94,6 +95,7 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         limits: Arc::new(RateLimiters::new(config.rate_limits)),
         proxies: Arc::new(TrustedProxies(config.trusted_proxies.clone())),
         metrics: Metrics::new(config.metrics_token.clone()),
+        setup: set_up_page(&config, &clock, &random)?,
     };
     tokio::spawn(keep_house(app.clone()));
     if !with_playground {
@@ -157,6 +159,17 @@ async fn warn_of_changed_terms(terms: &Documents, storage: &Storage) -> anyhow::
         }
     }
     Ok(())
+}
+
+/// The set-up page, if its operators have a token.
+fn set_up_page(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> anyhow::Result<Option<Arc<SetupPage>>> {
+    let Some(token) = config.operator_token.clone() else { return Ok(None) };
+    let operators = Operators::new(token, clock.clone(), random.clone());
+    Ok(Some(Arc::new(SetupPage::new(operators, super::doctor::of(config)?))))
 }
 
 /// Listens for the second origin alone, if it has an address. The playground has one without being

@@ -16,8 +16,8 @@ use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
 use super::{
-    App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin, app::AppFiles,
-    router,
+    App, Metrics, PreviewCache, RateLimiters, SetupPage, Site, TrustedProxies, WidgetsOrigin,
+    app::AppFiles, router,
 };
 use crate::{
     accounts::{Accounts, VerifyOpenId},
@@ -77,14 +77,14 @@ impl TestApp {
     /// With another internet to look at pages on.
     pub(crate) async fn with_pages(pages: Pages) -> Self {
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
-        Self::build(files, |saver| saver, pages, Documents::default()).await
+        Self::build(files, |saver| saver, pages, Documents::default(), None).await
     }
 
     /// With terms to accept.
     pub(crate) async fn with_terms(terms: Documents) -> Self {
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
         let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
-        Self::build(files, |saver| saver, pages, terms).await
+        Self::build(files, |saver| saver, pages, terms, None).await
     }
 
     /// The same users and packs, and other terms, as after a restart.
@@ -98,10 +98,17 @@ impl TestApp {
         )
     }
 
+    /// With a set-up page.
+    pub(crate) async fn with_setup(page: SetupPage) -> Self {
+        let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        Self::build(files, |saver| saver, pages, Documents::default(), Some(Arc::new(page))).await
+    }
+
     async fn with(files: AppFiles, change: impl FnOnce(Saver) -> Saver) -> Self {
         // An internet without names.
         let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
-        Self::build(files, change, pages, Documents::default()).await
+        Self::build(files, change, pages, Documents::default(), None).await
     }
 
     async fn build(
@@ -109,6 +116,7 @@ impl TestApp {
         change: impl FnOnce(Saver) -> Saver,
         pages: Pages,
         terms: Documents,
+        setup: Option<Arc<SetupPage>>,
     ) -> Self {
         let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(1_000_000));
@@ -145,6 +153,7 @@ impl TestApp {
             limits: Arc::new(RateLimiters::new(RateLimits::default())),
             proxies: Arc::new(TrustedProxies::default()),
             metrics: Metrics::new(Some("metrics-token".into())),
+            setup,
         };
         Self::around(app, files, &media, &clock)
     }
@@ -275,6 +284,15 @@ impl TestApp {
 
     pub(crate) async fn post_as(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.request("POST", path, token, &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.request("POST", path, "", headers, Body::from(body.to_owned())).await
     }
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
