@@ -42,8 +42,12 @@ pub fn AccountScreen() -> impl IntoView {
         });
     };
     let entry = move || {
-        let Loading::Ready(inventory) = manager.inventory.get() else {
-            return view! { <Bones label=say::LOADING.get() rows=1 /> }.into_any();
+        let inventory = match manager.inventory.get() {
+            Loading::Ready(inventory) => inventory,
+            Loading::Busy => return view! { <Bones label=say::LOADING.get() rows=1 /> }.into_any(),
+            Loading::Failed(trouble) => {
+                return view! { <TroubleBanner trouble retry=None /> }.into_any();
+            }
         };
         let origin = changing::origin();
         let set = inventory.managers.iter().any(|entry| is_of(&entry.url, &origin));
