@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let picker = checked("locale")?;
     let manager = checked("manager-locale")?;
     same_help()?;
+    same_terms()?;
     page_is_english("picker.html", &picker)?;
     page_is_english("index.html", &manager)?;
     let folder = env::var("OUT_DIR")?;
@@ -97,6 +98,22 @@ fn same_help() -> Result<(), Box<dyn Error>> {
     for language in OTHERS {
         if rows(language)? != rows("en")? {
             return Err(format!("help-{language}.json has other rows than the English").into());
+        }
+    }
+    Ok(())
+}
+
+/// So are the words around the operator's terms.
+fn same_terms() -> Result<(), Box<dyn Error>> {
+    let keys = |language: &str| -> Result<Vec<String>, Box<dyn Error>> {
+        let path = format!("assets/terms-{language}.json");
+        println!("cargo::rerun-if-changed={path}");
+        let texts: BTreeMap<String, String> = serde_json::from_str(&fs::read_to_string(&path)?)?;
+        Ok(texts.into_keys().collect())
+    };
+    for language in OTHERS {
+        if keys(language)? != keys("en")? {
+            return Err(format!("terms-{language}.json has other texts than the English").into());
         }
     }
     Ok(())

@@ -16,6 +16,7 @@
     enlarge: "/assets/enlarge.js",
     help: "/assets/help.js",
     "room-packs": "/assets/room-packs.js",
+    terms: "/assets/terms.js",
     undo: "/assets/undo.js",
   };
   const RTL = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];

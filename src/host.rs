@@ -101,6 +101,12 @@ pub fn search() -> String {
     get(&boot(), "search").as_string().unwrap_or_default()
 }
 
+/// The path of the page's address.
+#[must_use]
+pub fn path() -> String {
+    leptos::prelude::location().pathname().unwrap_or_default()
+}
+
 /// Empties the place where the page shows that it loads, and marks the app as started.
 #[must_use]
 pub fn take_over(id: &str) -> Option<web_sys::HtmlElement> {

@@ -186,7 +186,11 @@ pub fn run() {
         host::learn_language().await;
         let Some(place) = host::take_over("manager") else { return };
         host::messaging::connect();
-        let entry = Entry::parse(&host::search());
+        let mut entry = Entry::parse(&host::search());
+        // A starter link opens a window of its own at a screen's address.
+        if entry.screen.is_none() {
+            entry.screen = screen::of_path(&host::path()).map(str::to_owned);
+        }
         let (sign_in, step) = SignIn::begin(entry.scalar_token.clone());
         mount_to(place, move || {
             let manager = Manager::new(entry, sign_in);

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::changing::{self, Own};
 use super::inventory::is_of;
 use super::shell::Head;
+use super::terms::Accepted;
 use super::trouble::{Trouble, TroubleBanner};
 use super::{Loading, Manager};
 use crate::i18n::manager as say;
@@ -41,8 +42,12 @@ pub fn AccountScreen() -> impl IntoView {
         });
     };
     let entry = move || {
-        let Loading::Ready(inventory) = manager.inventory.get() else {
-            return view! { <Bones label=say::LOADING.get() rows=1 /> }.into_any();
+        let inventory = match manager.inventory.get() {
+            Loading::Ready(inventory) => inventory,
+            Loading::Busy => return view! { <Bones label=say::LOADING.get() rows=1 /> }.into_any(),
+            Loading::Failed(trouble) => {
+                return view! { <TroubleBanner trouble retry=None /> }.into_any();
+            }
         };
         let origin = changing::origin();
         let set = inventory.managers.iter().any(|entry| is_of(&entry.url, &origin));
@@ -89,5 +94,6 @@ pub fn AccountScreen() -> impl IntoView {
         <Head title=say::ACCOUNT_TITLE.get() subtitle=who />
         {move || failed.get().map(|trouble| view! { <TroubleBanner trouble retry=None /> })}
         {entry}
+        <Accepted />
     }
 }

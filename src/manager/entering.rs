@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::screen::Destination;
 use super::sign_in::{Event, SignIn, Step};
 use super::trouble::{Kind, Trouble};
-use super::{Manager, loading, types};
+use super::{Loading, Manager, loading, types};
 use crate::api::manager as api;
 use crate::host::{self, messaging};
 use crate::i18n::manager as say;
@@ -58,7 +58,12 @@ async fn carry_out(manager: Manager, step: Step) {
 /// Shows the screen that the address asks for.
 async fn arrive(manager: Manager) {
     types::load(manager).await;
-    loading::load(manager).await;
+    if host::is_embedded() {
+        loading::load(manager).await;
+    } else {
+        let outside = Trouble { kind: Kind::Outside, ..Trouble::default() };
+        manager.inventory.set(Loading::Failed(outside));
+    }
     let types = manager.types();
     let type_of = |kind: &str| types.catalogue.of_screen(kind).map(|found| found.id.clone());
     let destination = manager.inventory.with_untracked(|inventory| {

@@ -167,7 +167,7 @@ fn Section(
 }
 
 /// A date as the reader writes it.
-fn date(timestamp: u64) -> String {
+pub(super) fn date(timestamp: u64) -> String {
     // Milliseconds of dates are far below where a float loses whole numbers.
     let milliseconds = js_sys::Number::from(timestamp.to_string().parse::<f64>().unwrap_or(0.0));
     let options = js_sys::Object::new();

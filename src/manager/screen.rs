@@ -79,9 +79,24 @@ impl Destination {
     }
 }
 
+/// The screen, as an address names it, at this path of the server.
+#[must_use]
+pub fn of_path(path: &str) -> Option<&str> {
+    Some(path.trim_matches('/')).filter(|screen| ["stickers", "account"].contains(screen))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn starter_links_are_paths() {
+        assert_eq!(of_path("/account"), Some("account"));
+        assert_eq!(of_path("/stickers/"), Some("stickers"));
+        for path in ["/", "", "/add", "/account/x", "/home"] {
+            assert_eq!(of_path(path), None, "{path}");
+        }
+    }
 
     fn of(search: &str) -> Destination {
         let type_of = |kind: &str| match kind {

@@ -69,6 +69,8 @@ pub enum Event {
     },
     /// The user accepted the terms.
     Accepted,
+    /// The user took their consent back.
+    Withdrawn,
     /// The user wants another try.
     Retry,
 }
@@ -122,6 +124,7 @@ impl SignIn {
             (Self::Terms { token }, Event::Accepted | Event::Retry) => {
                 some(Self::check(token, true))
             }
+            (Self::In(Session { token, .. }), Event::Withdrawn) => (Self::Terms { token }, None),
             // A session that the server ends in between.
             (Self::In(_) | Self::Failed(_), Event::Retry) => {
                 (Self::AskingElement, Some(Step::AskElement))

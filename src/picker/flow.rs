@@ -4,9 +4,11 @@
 
 use std::cell::{Cell, RefCell};
 
+use js_sys::Array;
 use leptos::prelude::*;
 use tessera_host_protocol::machine::Outcome;
 use tessera_host_protocol::{Address, Request};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::library;
@@ -14,7 +16,7 @@ use super::recents::Recents;
 use super::sending::{self, Sending};
 use super::sign_in::{Event, Failure, SignIn, Step};
 use super::{Picker, favourites, loading, room};
-use crate::i18n::Text;
+use crate::i18n::{self, Text};
 use crate::{api, device, host};
 
 /// The library is asked for again when the picker is shown, but not more often than this.
@@ -29,6 +31,8 @@ const SAID_FAILURE: i32 = 9_000;
 thread_local! {
     /// The session of this visit, where nothing can be kept.
     static SESSION: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The session that the library was asked for with last.
+    static ASKED_WITH: RefCell<String> = const { RefCell::new(String::new()) };
     /// The question to the host that still counts.
     static OPENID: RefCell<String> = const { RefCell::new(String::new()) };
     static RECENTS: RefCell<Recents> = RefCell::new(Recents::default());
@@ -116,6 +120,7 @@ fn carry_out(picker: Picker, step: Step) {
     match step {
         Step::Load(token) => {
             if !LOADING.replace(true) {
+                ASKED_WITH.set(token.clone());
                 spawn_local(async move {
                     let event = loading::load(picker, &token).await;
                     LOADING.set(false);
@@ -175,7 +180,18 @@ pub fn chosen_elsewhere(picker: Picker) {
     }
 }
 
-/// Opens the integration manager where packs are chosen and terms accepted.
+/// Shows the operator's terms; once they are accepted there are stickers.
+pub fn read_terms(picker: Picker) {
+    spawn_local(async move {
+        let token = ASKED_WITH.with_borrow(|token| JsValue::from_str(token));
+        let session = Array::of2(&token, &i18n::language().into());
+        if host::module("terms", "default", &session).await.is_truthy() {
+            on(picker, Event::Retry);
+        }
+    });
+}
+
+/// Opens the integration manager where packs are chosen.
 pub fn open_manager() {
     let integ_type = "m.stickerpicker".to_owned();
     host::ask(Request::OpenManager { integ_type, integ_id: host::widget_id() });

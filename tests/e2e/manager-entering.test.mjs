@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
+import { picture, violations } from "./support/client.mjs";
 import { ElementStage, ROOM, managerTexts } from "./support/element.mjs";
 import { until } from "./support/processes.mjs";
 import { Synapse } from "./support/synapse.mjs";
@@ -111,6 +112,31 @@ for (const [address, face, heading] of [
         else assert.equal(await said.count(), 0);
     });
 }
+
+test("a starter link opens a screen of the user's in a window of its own", async () => {
+    await enter();
+    for (const [path, heading, shown] of [
+        ["account", english("account_title"), english("outside_title")],
+        ["stickers", english("stickers_title"), english("packs_mine")],
+    ]) {
+        const link = await element.page.evaluate(async (link) => {
+            const { sharedInstance } = window.mxIntegrationManagers;
+            const manager = sharedInstance.call(window.mxIntegrationManagers).getPrimaryManager();
+            const scalar = manager.getScalarClient();
+            await scalar.connect();
+            return scalar.getStarterLink(link);
+        }, `${tessera.origin}/${path}`);
+        assert.ok(link.startsWith(`${tessera.origin}/${path}?scalar_token=`), link);
+        const popup = await element.page.context().newPage();
+        await popup.goto(link);
+        await popup.getByRole("heading", { name: heading, exact: true }).waitFor();
+        await popup.getByText(shown).waitFor();
+        assert.equal(popup.url(), `${tessera.origin}/${path}`, "the token is out of the address");
+        assert.deepEqual(await violations(popup.mainFrame()), [], path);
+        await picture(popup, `manager-starter-link-${path}`);
+        await popup.close();
+    }
+});
 
 test("whoever has not the power is told before they fill in a form", async () => {
     await enter({ user: bob });

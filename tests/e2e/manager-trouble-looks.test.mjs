@@ -14,10 +14,22 @@ const frames = (verdict, reason) => ({
     "/api/v1/frame-check": (route) => route.fulfill({ json: { verdict, reason, url: PAGE } }),
 });
 const X_FRAME_OPTIONS = { code: "x_frame_options", value: "DENY" };
+const DOCUMENT = { version: "2", language: "en", languages: {}, accepted: false, url: "https://t.example/terms" };
+const TERMS = {
+    "/api/v1/terms?*": (route) =>
+        route.fulfill({
+            json: {
+                documents: [
+                    { ...DOCUMENT, id: "privacy", name: "How we treat what you entrust to us, at length", changes_url: "https://t.example/terms/changes" },
+                    { ...DOCUMENT, id: "use", name: "الشروط" },
+                ],
+            },
+        }),
+};
 const FORBIDDEN = { ...CUSTOM, answers: frames("refused", X_FRAME_OPTIONS) };
 
 looks.look("loading", { face: "loading", answers: { [ACCOUNT]: never } });
-looks.look("terms", { face: "terms", answers: { [ACCOUNT]: refusal(403, "M_TERMS_NOT_SIGNED") } }, says(english("terms_asked")));
+looks.look("terms", { face: "terms", answers: { [ACCOUNT]: refusal(403, "M_TERMS_NOT_SIGNED"), ...TERMS } }, says(english("terms_asked")));
 looks.look("unreachable", { face: "failed", answers: { [ACCOUNT]: gone } }, says(english("unreachable_title")));
 looks.look("server", { face: "failed", answers: { [ACCOUNT]: refusal(500, "M_UNKNOWN") } }, says(english("server_title")));
 looks.look("denied", { face: "failed", answers: { [ACCOUNT]: refusal(403, "TESSERA_HOMESERVER_DENIED") } }, says(english("denied_title")));

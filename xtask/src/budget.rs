@@ -21,7 +21,7 @@ const PICKER: Budget = Budget {
     name: "picker",
     page: "picker.html",
     brotli: 100_000,
-    on_demand: &["client", "enlarge", "help", "image-packs", "room-packs", "undo"],
+    on_demand: &["client", "enlarge", "help", "image-packs", "room-packs", "terms", "undo"],
 };
 
 const MANAGER: Budget =

@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     matrix::openid::{OpenIdError, OpenIdVerifier},
     random::{NoRandomness, Random},
-    storage::{SessionRecord, SignedIn, Storage, StorageError},
+    storage::{SessionAndLibrary, SessionRecord, Storage, StorageError},
 };
 
 /// Who can say whose an OpenID token is.
@@ -100,8 +100,11 @@ impl Accounts {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>, StorageError> {
-        self.storage.signed_in(hash(token), self.clock.now()).await
+    pub async fn session_and_library(
+        &self,
+        token: &str,
+    ) -> Result<Option<SessionAndLibrary>, StorageError> {
+        self.storage.session_and_library(hash(token), self.clock.now()).await
     }
 
     /// The user's sessions, newest first.

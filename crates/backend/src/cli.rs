@@ -1,6 +1,9 @@
-//! The command line: `tessera serve`, `tessera check`, `tessera packs …`. Called by `main`; the
+//! The command line: `tessera serve`, `tessera check`, `tessera doctor`,
+//! `tessera packs …`. Called by `main`; the
 //! commands call the domain as the HTTP routes do.
 
+mod check;
+mod doctor;
 pub mod packs;
 mod serve;
 
@@ -13,6 +16,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     clock::SystemClock,
     config::{Config, LogFormat},
+    matrix::server_name::ServerName,
     random::SystemRandom,
     storage::Storage,
 };
@@ -36,8 +40,20 @@ enum Command {
         #[arg(long)]
         playground: bool,
     },
-    /// Check the configuration and name what is wrong.
-    Check,
+    /// Check the configuration, print what clients have to be told, and see whether they are.
+    Check {
+        /// Look at nothing but the configuration.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Find out what keeps users of a homeserver from stickers and widgets.
+    Doctor {
+        /// The homeserver's name: what follows the colon in its users' Matrix IDs.
+        server_name: ServerName,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Import, export and look after sticker packs.
     #[command(subcommand)]
     Packs(packs::PacksCommand),
@@ -58,10 +74,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     start_log(&config)?;
     match cli.command {
         Command::Serve { playground } => serve::run(config, playground).await,
-        Command::Check => {
-            println!("The configuration is fine.");
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Check { offline } => check::run(&config, offline).await,
+        Command::Doctor { server_name, json } => doctor::run(&config, &server_name, json).await,
         Command::Packs(command) => {
             let context = packs::Context {
                 storage: Storage::open(config.database.expose_secret()).await?,

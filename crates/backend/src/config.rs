@@ -1,6 +1,7 @@
 //! The configuration: one file (`tessera.toml`) under the environment (`TESSERA_…`), read once at
 //! start. Everything has a default that works, and a wrong key or value is named.
 
+mod setup;
 mod widgets;
 
 use std::{
@@ -21,8 +22,8 @@ use tessera_widgets::WidgetType;
 use url::Url;
 
 use crate::matrix::{
+    federation::{FederationConfig, ServerOverride},
     media::HomeserverAccount,
-    openid::{FederationConfig, ServerOverride},
     server_name::{ServerName, ServerPattern},
 };
 
@@ -54,6 +55,13 @@ pub struct Config {
     pub widgets_listen: Option<SocketAddr>,
     /// Widget types besides the built-in ones.
     pub widget_types: Vec<WidgetType>,
+    /// A folder with the terms that users accept first: `DOCUMENT/VERSION/LANGUAGE.md`. Without it
+    /// there is nothing to accept.
+    pub terms: Option<PathBuf>,
+    /// Where the operator's Element is: what `tessera check` and `tessera doctor` look at.
+    pub element_urls: Vec<Url>,
+    /// What opens the set-up page (`/setup`); without it there is none.
+    pub operator_token: Option<SecretString>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How many days a sign-in lasts.
@@ -134,6 +142,9 @@ impl Default for Config {
             widgets_url: None,
             widgets_listen: None,
             widget_types: Vec::new(),
+            terms: None,
+            element_urls: Vec::new(),
+            operator_token: None,
             trusted_proxies: Vec::new(),
             session_days: 90,
             metrics_token: None,
@@ -215,6 +226,7 @@ impl Config {
             }
         }
         self.check_widgets()?;
+        self.check_setup()?;
         self.federation()?;
         if let Some(matrix) = &self.matrix {
             if !matches!(matrix.homeserver_url.scheme(), "http" | "https") {

@@ -25,6 +25,10 @@ mod rate_limit;
 mod register;
 mod saved_packs;
 mod sessions;
+mod setup;
+mod site;
+mod terms;
+mod terms_pages;
 #[cfg(test)]
 pub(crate) mod test_app;
 mod title_lookup;
@@ -47,7 +51,6 @@ use tower_http::{
     cors::{Any, CorsLayer},
     timeout::TimeoutLayer,
 };
-use url::Url;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt as _},
     routes,
@@ -58,12 +61,13 @@ use crate::{
     clock::Clock,
     packs::{library::Libraries, saving::Saver},
     storage::Storage,
+    terms::Documents,
     widgets::{page::Pages, title::Titles},
 };
 
 pub use self::{
-    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters,
-    wrappers::WidgetsOrigin,
+    client_address::TrustedProxies, metrics::Metrics, rate_limit::RateLimiters, setup::SetupPage,
+    site::Site, wrappers::WidgetsOrigin,
 };
 
 /// The largest request body, in bytes.
@@ -73,18 +77,27 @@ const EVENT_BODY_LIMIT: usize = 128 * 1024;
 /// How long a request may take. Discovery of a homeserver alone may take some 20 s.
 const TIMEOUT: Duration = Duration::from_secs(45);
 
-/// What the operator calls this server, and where it is.
-#[derive(Debug, Clone)]
-pub struct Site {
-    /// Its name.
-    pub name: String,
-    /// Its public address; without it, the address of each request.
-    pub public_url: Option<Url>,
+/// What the handlers share. Every layer and handler of a request has one, so it is cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+impl From<Shared> for App {
+    fn from(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
 }
 
-/// What the handlers share.
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// All that an [`App`] is made of.
 #[derive(Clone)]
-pub struct App {
+pub struct Shared {
     /// Sign-in and sessions.
     pub accounts: Accounts,
     /// The database.
@@ -101,6 +114,8 @@ pub struct App {
     pub titles: Titles,
     /// What the operator calls this server, and where it is.
     pub site: Arc<Site>,
+    /// What users have to accept first.
+    pub terms: Arc<Documents>,
     /// What the operator adds to the built-in widget types.
     pub offer: Arc<Offer>,
     /// The time.
@@ -111,6 +126,8 @@ pub struct App {
     pub proxies: Arc<TrustedProxies>,
     /// The numbers for `/metrics`.
     pub metrics: Metrics,
+    /// The set-up page, if operators can open it.
+    pub setup: Option<Arc<SetupPage>>,
 }
 
 pub use self::previews::PreviewCache;
@@ -125,6 +142,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(logout::logout))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::revoke))
+        .routes(routes!(terms::policies, terms::accept))
+        .routes(routes!(terms::list, terms::withdraw))
         .routes(routes!(library::get, library::put))
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
         .routes(routes!(saved_packs::remove))
@@ -155,7 +174,9 @@ pub fn router(
     let mut router = api
         .with_state(app.clone())
         .merge(picker::router(app.clone(), files.clone()))
-        .merge(app::router(files));
+        .merge(terms_pages::router(app.clone()))
+        .merge(app::router(files))
+        .merge(setup::router(app.clone()));
     if let Some(playground) = playground {
         router = router.merge(playground::router(playground));
     }

@@ -5,10 +5,12 @@
 pub mod access;
 pub mod addresses;
 pub mod discovery;
+pub mod documents;
 #[cfg(test)]
 pub(crate) mod fake_media;
 #[cfg(test)]
 pub(crate) mod fake_server;
+pub mod federation;
 pub mod media;
 pub mod openid;
 pub mod outgoing;

@@ -4,6 +4,7 @@
 //! both understand, and `on!` runs it on whichever pool is open. What must differ (column types)
 //! differs in the migrations, and the test suite runs over each.
 
+mod consents;
 mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
@@ -13,14 +14,15 @@ mod installations;
 mod libraries;
 mod packs;
 mod schema;
+mod session_and_library;
 mod sessions;
-mod signed_in;
 #[cfg(test)]
 mod tests;
 
+pub use consents::ConsentRecord;
 pub use schema::{Column, Retention, SCHEMA};
+pub use session_and_library::SessionAndLibrary;
 pub use sessions::SessionRecord;
-pub use signed_in::SignedIn;
 
 use std::{str::FromStr as _, time::Duration};
 
@@ -34,7 +36,7 @@ use sqlx::{
 #[derive(Debug, Clone)]
 pub struct Storage {
     pool: Pool,
-    signed_in: signed_in::Answers,
+    session_and_library: session_and_library::Answers,
 }
 
 #[derive(Debug, Clone)]
@@ -54,6 +56,9 @@ macro_rules! on {
     };
 }
 use on;
+
+/// The most of a SQLite file that is mapped into memory, in bytes.
+const MAPPED: &str = "1073741824";
 
 /// Why the database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +100,8 @@ impl Storage {
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Normal)
+                // Read from the system's cache as it is, instead of a copy for each connection.
+                .pragma("mmap_size", MAPPED)
                 .busy_timeout(Duration::from_secs(10));
             // Every connection to `:memory:` is a database of its own, so there must be one only.
             let connections = if in_memory { 1 } else { 8 };
@@ -121,7 +128,7 @@ impl Storage {
     }
 
     fn on(pool: Pool) -> Self {
-        Self { signed_in: signed_in::gather(pool.clone()), pool }
+        Self { session_and_library: session_and_library::gather(pool.clone()), pool }
     }
 
     /// Whether the database answers.

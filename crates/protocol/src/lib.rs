@@ -12,5 +12,6 @@ pub mod library;
 pub mod limits;
 pub mod manager;
 pub mod pack;
+pub mod terms;
 
 pub use error::{ApiError, ErrorCode};

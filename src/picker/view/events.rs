@@ -160,6 +160,7 @@ fn act(picker: Picker, event: &Event, action: &str) {
         "room" => room::show(picker, false),
         "enlarge" => flow::enlarge(picker),
         "help" => help(),
+        "terms" => flow::read_terms(picker),
         "favour" => flow::favour(picker, &looked_at),
         "save" => room::save(picker, &attribute_of(event, "data-pack").unwrap_or_default()),
         "clear" => clear_search(picker),

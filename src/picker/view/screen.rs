@@ -30,7 +30,7 @@ fn of_failure(failure: Failure) -> Screen {
         Failure::NotConfirmed => (Icon::Person, Text::REFUSED_TITLE, Text::REFUSED_TEXT),
         Failure::TermsNotSigned => {
             let screen = saying(name, Icon::Page, Text::TERMS_TITLE, Text::TERMS_TEXT);
-            let buttons = &[("open-manager", Text::TERMS_ACTION), ("retry", Text::RETRY)];
+            let buttons = &[("terms", Text::TERMS_ACTION)];
             return Screen { buttons, ..screen };
         }
         Failure::Unreachable if !window().navigator().on_line() => {

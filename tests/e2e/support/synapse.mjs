@@ -9,15 +9,16 @@ import { Server, freePort, temporaryFolder } from "./processes.mjs";
 const SHARED_SECRET = "only-for-this-test";
 
 export class Synapse {
-    static async start() {
+    /** Under `name` it is reached through a web server before it; without, at its own port. */
+    static async start({ name } = {}) {
         const python = process.env.TESSERA_TEST_SYNAPSE_PYTHON;
         if (!python) throw new Error("run these tests with `cargo xtask test --only browser`");
         const synapse = new Synapse();
         const port = await freePort();
         const folder = temporaryFolder("synapse");
         // A name with a port needs no discovery and no TLS.
-        synapse.name = `127.0.0.1:${port}`;
-        synapse.url = `http://${synapse.name}`;
+        synapse.name = name ?? `127.0.0.1:${port}`;
+        synapse.url = `http://127.0.0.1:${port}`;
         const config = join(folder, "homeserver.yaml");
         writeFileSync(config, JSON.stringify(homeserverConfig(synapse, port, folder)));
         const seed = randomBytes(32).toString("base64").replaceAll("=", "");

@@ -1,13 +1,17 @@
 // Our backend, as an operator runs it (beside a homeserver) or as the playground.
 
+import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Server, freePort, temporaryFolder, until } from "./processes.mjs";
 
 export class Tessera {
-    /** With `synapse` and a `bot` account: the real thing. Without: the playground. */
-    static async start({ synapse, bot, app, database } = {}) {
+    /**
+     * With `synapse` and a `bot` account: the real thing. Without: the playground. `settings` are
+     * more settings, for the server at its origin; `homeserver` says how Synapse is reached.
+     */
+    static async start({ synapse, bot, app, database, settings = () => ({}), homeserver } = {}) {
         const program = process.env.TESSERA_TEST_BACKEND;
         if (!program) throw new Error("run these tests with `cargo xtask test --only browser`");
         const tessera = new Tessera();
@@ -24,11 +28,15 @@ export class Tessera {
         tessera.config = config;
         tessera.database = database ?? join(folder, "tessera.db");
         app ??= process.env.TESSERA_TEST_APP;
-        writeFileSync(config, configuration({ tessera, port, widgetsPort, app, synapse, bot }));
+        homeserver ??= { federation_url: synapse?.url, allow_private_addresses: true };
+        const more = settings(tessera.origin);
+        const parts = { tessera, port, widgetsPort, app, synapse, bot, homeserver, more };
+        writeFileSync(config, configuration(parts));
         // Our own variables for the tests are no settings of the backend.
         const env = Object.fromEntries(
             Object.entries(process.env).filter(([name]) => !name.startsWith("TESSERA_")),
         );
+        tessera.command = (args) => [program, [...args, "--config", config], { env }];
         const mode = synapse ? [] : ["--playground"];
         tessera.server = new Server("tessera", program, ["serve", "--config", config, ...mode], {
             env,
@@ -66,6 +74,15 @@ export class Tessera {
         return this.server.stop();
     }
 
+    /** A command on the command line: what it printed, and its exit code. */
+    run(...args) {
+        return new Promise((resolve) => {
+            execFile(...this.command(args), (error, stdout, stderr) => {
+                resolve({ code: error ? error.code : 0, stdout, stderr });
+            });
+        });
+    }
+
     async signIn(openId) {
         const answer = await fetch(`${this.url}/_matrix/integrations/v1/account/register`, {
             method: "POST",
@@ -88,6 +105,17 @@ export class Tessera {
 
     get(path, token) {
         return fetch(this.url + path, { headers: { Authorization: `Bearer ${token}` } });
+    }
+
+    /** Accepts the current terms in English, as a user does on our screens. */
+    async acceptTerms(token) {
+        const { documents } = await (await this.get("/api/v1/terms?language=en", token)).json();
+        const answer = await fetch(`${this.url}/_matrix/integrations/v1/terms`, {
+            method: "POST",
+            headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+            body: JSON.stringify({ user_accepts: documents.map(({ url }) => url) }),
+        });
+        if (!answer.ok) throw new Error(`terms: ${answer.status} ${await answer.text()}`);
     }
 
     /** The library's lines, once the originals of `count` stickers have been uploaded. */
@@ -125,12 +153,13 @@ export class Tessera {
     }
 }
 
-function configuration({ tessera, port, widgetsPort, app, synapse, bot }) {
+function configuration({ tessera, port, widgetsPort, app, synapse, bot, homeserver, more }) {
     const text = JSON.stringify;
     const lines = [
         `listen = ${text(`127.0.0.1:${port}`)}`,
         `database = ${text(`sqlite://${tessera.database}`)}`,
         `app_dir = ${text(app)}`,
+        ...Object.entries(more).map(([name, value]) => `${name} = ${text(value)}`),
         // Every test signs in from one address.
         ...(synapse
             ? [
@@ -150,8 +179,7 @@ function configuration({ tessera, port, widgetsPort, app, synapse, bot }) {
             `homeserver_url = ${text(synapse.url)}`,
             `access_token = ${text(bot.token)}`,
             `[homeservers.${text(synapse.name)}]`,
-            `federation_url = ${text(synapse.url)}`,
-            "allow_private_addresses = true",
+            ...Object.entries(homeserver).map(([name, value]) => `${name} = ${text(value)}`),
         );
     }
     return lines.join("\n") + "\n";

@@ -8,7 +8,10 @@ use tessera_backend::{
     accounts::{Accounts, VerifyOpenId},
     clock::{Clock, SystemClock},
     config::RateLimits,
-    http::{App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, app::AppFiles, router},
+    http::{
+        App, Metrics, PreviewCache, RateLimiters, Shared, Site, TrustedProxies, app::AppFiles,
+        router,
+    },
     matrix::{openid::OpenIdError, resolver::SystemResolver},
     packs::{library::Libraries, saving::Saver},
     random::SystemRandom,
@@ -72,7 +75,7 @@ fn instance(storage: Storage) -> Router {
         Duration::from_secs(3600),
     );
     let pages = Pages::new(Arc::new(SystemResolver::new().unwrap())).unwrap();
-    let app = App {
+    let app = App::from(Shared {
         accounts,
         libraries: Libraries::new(storage.clone()),
         saver: Saver::new(storage.clone(), None, clock.clone()),
@@ -81,12 +84,14 @@ fn instance(storage: Storage) -> Router {
         titles: Titles::new(pages.clone()),
         pages,
         site: Arc::new(Site { name: "Tessera".into(), public_url: None }),
+        terms: Arc::default(),
         offer: Arc::default(),
         clock,
         limits: Arc::new(RateLimiters::new(limits)),
         proxies: Arc::new(TrustedProxies::default()),
         metrics: Metrics::new(None),
-    };
+        setup: None,
+    });
     router(app, AppFiles::load(None, &["*".to_owned()]).unwrap(), None, None)
 }
 

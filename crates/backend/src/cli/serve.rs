@@ -13,7 +13,8 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     http::{
-        App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin,
+        App, Metrics, PreviewCache, RateLimiters, SetupPage, Shared, Site, TrustedProxies,
+        WidgetsOrigin,
         app::AppFiles,
         playground::{DemoIdentity, DemoMedia, Playground},
         router, widgets_router,
@@ -25,7 +26,9 @@ use crate::{
     },
     packs::{library::Libraries, saving::Saver, starter, uploads},
     random::{Random, SystemRandom},
+    setup::operators::Operators,
     storage::Storage,
+    terms::Documents,
     widgets::{page::Pages, title::Titles, wrapper::Wrappers},
 };
 
@@ -64,6 +67,9 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         playground.place_images(&*clock).await?;
         verifier = Arc::new(DemoIdentity(verifier));
     }
+    let terms = config.terms.as_deref().map(Documents::read).transpose();
+    let terms = terms.context("`terms`: the folder cannot be used")?.unwrap_or_default();
+    warn_of_changed_terms(&terms, &storage).await?;
     let accounts = Accounts::new(
         storage.clone(),
         verifier,
@@ -75,7 +81,7 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     let offer = config.widget_offer();
     let origin = Wrappers::new(Catalogue::from(offer.clone()))
         .map(|wrappers| WidgetsOrigin::new(wrappers, &config.frame_ancestors));
-    let app = App {
+    let app = App::from(Shared {
         accounts,
         storage: storage.clone(),
         libraries: Libraries::new(storage.clone()),
@@ -84,12 +90,14 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         titles: Titles::new(pages.clone()),
         pages,
         site: Arc::new(Site { name: config.name.clone(), public_url: config.public_url.clone() }),
+        terms: Arc::new(terms),
         offer: Arc::new(offer),
         clock: clock.clone(),
         limits: Arc::new(RateLimiters::new(config.rate_limits)),
         proxies: Arc::new(TrustedProxies(config.trusted_proxies.clone())),
         metrics: Metrics::new(config.metrics_token.clone()),
-    };
+        setup: set_up_page(&config, &clock, &random)?,
+    });
     tokio::spawn(keep_house(app.clone()));
     if !with_playground {
         tokio::spawn(upload(config.homeserver_account(), storage.clone(), clock, random));
@@ -135,6 +143,34 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     }
     storage.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Users accepted a text, and not whatever is put in its place.
+async fn warn_of_changed_terms(terms: &Documents, storage: &Storage) -> anyhow::Result<()> {
+    for (document, version, language, digest) in storage.accepted_texts().await? {
+        let now = terms.document(&document).and_then(|all| all.version(&version)?.text(&language));
+        if now.is_none_or(|text| text.digest() != digest) {
+            tracing::warn!(
+                document,
+                version,
+                language,
+                "users accepted another text than the one in the folder of terms: give a changed \
+                 text a version of its own, and leave old versions where they are"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The set-up page, if its operators have a token.
+fn set_up_page(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> anyhow::Result<Option<Arc<SetupPage>>> {
+    let Some(token) = config.operator_token.clone() else { return Ok(None) };
+    let operators = Operators::new(token, clock.clone(), random.clone());
+    Ok(Some(Arc::new(SetupPage::new(operators, super::doctor::of(config)?))))
 }
 
 /// Listens for the second origin alone, if it has an address. The playground has one without being

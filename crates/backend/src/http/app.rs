@@ -255,9 +255,15 @@ fn embedded() -> HashMap<String, Cow<'static, [u8]>> {
     HashMap::new()
 }
 
-/// The manager's page and the app's files.
+/// The manager's page and the app's files. The manager is also at the addresses of the screens that
+/// need no room: a bot's "starter link" leads to one, and Element puts `?scalar_token=…` behind it.
 pub(crate) fn router(files: AppFiles) -> Router {
-    Router::new().route("/", get(manager)).route("/assets/{file}", get(asset)).with_state(files)
+    let pages = ["/", "/stickers", "/account"];
+    pages
+        .into_iter()
+        .fold(Router::new(), |router, path| router.route(path, get(manager)))
+        .route("/assets/{file}", get(asset))
+        .with_state(files)
 }
 
 async fn manager(State(files): State<AppFiles>, headers: HeaderMap) -> Response {

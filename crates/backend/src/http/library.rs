@@ -14,7 +14,7 @@ use super::{
     error::HttpError,
     token::{Reader, User},
 };
-use crate::{packs::library::Libraries, storage::SignedIn};
+use crate::{packs::library::Libraries, storage::SessionAndLibrary};
 
 /// The user's stickers: newline-delimited JSON, one `PackLine` a line, in the user's order.
 #[utoipa::path(get, path = "/api/v1/library", tag = "packs", security(("token" = [])), responses(
@@ -25,7 +25,7 @@ use crate::{packs::library::Libraries, storage::SignedIn};
 ))]
 pub(crate) async fn get(
     State(app): State<App>,
-    Reader(SignedIn { library: packs, .. }): Reader,
+    Reader(SessionAndLibrary { library: packs, .. }): Reader,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     let etag = Libraries::etag(&packs);

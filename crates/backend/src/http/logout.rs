@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use tessera_protocol::ApiError;
 
-use super::{App, error::HttpError, token::User};
+use super::{App, error::HttpError, token::SignedIn};
 
 /// Sign out.
 #[utoipa::path(post, path = "/_matrix/integrations/v1/account/logout", tag = "account",
@@ -13,7 +13,7 @@ use super::{App, error::HttpError, token::User};
 ))]
 pub(crate) async fn logout(
     State(app): State<App>,
-    User(session): User,
+    SignedIn(session): SignedIn,
 ) -> Result<Json<serde_json::Value>, HttpError> {
     app.accounts.revoke(&session.user_id, &session.session_id).await?;
     Ok(Json(serde_json::json!({})))

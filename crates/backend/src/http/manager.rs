@@ -1,10 +1,6 @@
 //! `GET /api/v1/manager`: the addresses that clients are to write down.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, header},
-};
+use axum::{Json, extract::State, http::HeaderMap};
 use tessera_protocol::{ApiError, manager::Manager};
 
 use super::{App, token::User};
@@ -19,8 +15,7 @@ const PICKER: &str = "/picker/#/?theme=$org.matrix.msc2873.client_theme&lang=$or
     (status = 401, description = "Not signed in", body = ApiError),
 ))]
 pub(crate) async fn get(State(app): State<App>, _user: User, headers: HeaderMap) -> Json<Manager> {
-    let configured = app.site.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
-    let base = configured.map_or_else(|| address_of(&headers), str::to_owned);
+    let base = app.site.base(&headers);
     Json(Manager {
         name: app.site.name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -29,16 +24,6 @@ pub(crate) async fn get(State(app): State<App>, _user: User, headers: HeaderMap)
         widgets_url: app.offer.widgets_url.clone(),
         ui_url: base,
     })
-}
-
-/// The address that the request came to, for servers without `public_url`: on this machine by HTTP,
-/// elsewhere by HTTPS, for clients show nothing else.
-fn address_of(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let is_local = name == "localhost" || name == "127.0.0.1" || name == "[::1]";
-    let scheme = if is_local { "http" } else { "https" };
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]
@@ -56,19 +41,5 @@ mod tests {
         assert_eq!(manager.ui_url, "https://tessera.example");
         assert_eq!(manager.api_url, "https://tessera.example/api");
         assert!(manager.picker_url.starts_with("https://tessera.example/picker/#/?theme=$"));
-    }
-
-    #[test]
-    fn without_a_setting_the_address_is_that_of_the_request() {
-        for (host, address) in [
-            ("127.0.0.1:8184", "http://127.0.0.1:8184"),
-            ("localhost", "http://localhost"),
-            ("[::1]:8184", "http://[::1]:8184"),
-            ("im.example", "https://im.example"),
-            ("im.example:8448", "https://im.example:8448"),
-        ] {
-            let headers = HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]);
-            assert_eq!(address_of(&headers), address);
-        }
     }
 }

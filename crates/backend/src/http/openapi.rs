@@ -15,6 +15,7 @@ use utoipa::{
     tags(
         (name = "account", description = "Signing in with a Matrix OpenID object (MSC1961)"),
         (name = "element", description = "The calls that Element makes itself"),
+        (name = "terms", description = "What users have to accept first (MSC2140)"),
         (name = "packs", description = "Sticker packs and the user's library"),
         (name = "widgets", description = "Widget types, and pages that rooms show"),
         (name = "installations", description = "What users set up, and the addresses for it"),

@@ -10,7 +10,7 @@ use tessera_protocol::{
     account::{Session, Sessions},
 };
 
-use super::{App, error::HttpError, token::User};
+use super::{App, error::HttpError, token::SignedIn};
 
 /// The user's sessions.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "account", security(("token" = [])), responses(
@@ -19,7 +19,7 @@ use super::{App, error::HttpError, token::User};
 ))]
 pub(crate) async fn list(
     State(app): State<App>,
-    User(current): User,
+    SignedIn(current): SignedIn,
 ) -> Result<Json<Sessions>, HttpError> {
     let sessions = app.accounts.sessions_of(&current.user_id).await?;
     let sessions = sessions.into_iter().map(|session| Session {
@@ -40,7 +40,7 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn revoke(
     State(app): State<App>,
-    User(current): User,
+    SignedIn(current): SignedIn,
     Path(id): Path<String>,
 ) -> Result<StatusCode, HttpError> {
     if app.accounts.revoke(&current.user_id, &id).await? {

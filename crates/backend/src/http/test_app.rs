@@ -16,8 +16,8 @@ use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
 use super::{
-    App, Metrics, PreviewCache, RateLimiters, Site, TrustedProxies, WidgetsOrigin, app::AppFiles,
-    router,
+    App, Metrics, PreviewCache, RateLimiters, SetupPage, Shared, Site, TrustedProxies,
+    WidgetsOrigin, app::AppFiles, router,
 };
 use crate::{
     accounts::{Accounts, VerifyOpenId},
@@ -30,14 +30,14 @@ use crate::{
     packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver},
     random::CountingRandom,
     storage::Storage,
+    terms::Documents,
     widgets::{page::Pages, title::Titles, wrapper::Wrappers},
 };
 
 /// A server on an empty database.
 pub(crate) struct TestApp {
     router: Router,
-    storage: Storage,
-    accounts: Accounts,
+    app: App,
     media: Arc<FakeMedia>,
     clock: Arc<ManualClock>,
 }
@@ -77,16 +77,47 @@ impl TestApp {
     /// With another internet to look at pages on.
     pub(crate) async fn with_pages(pages: Pages) -> Self {
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
-        Self::build(files, |saver| saver, pages).await
+        Self::build(files, |saver| saver, pages, Documents::default(), None).await
+    }
+
+    /// With terms to accept.
+    pub(crate) async fn with_terms(terms: Documents) -> Self {
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
+        Self::build(files, |saver| saver, pages, terms, None).await
+    }
+
+    /// The same users and packs, and other terms, as after a restart.
+    pub(crate) fn restarted_with(&self, terms: Documents) -> Self {
+        let app = Shared { terms: Arc::new(terms), ..Shared::clone(&self.app) }.into();
+        Self::around(
+            app,
+            AppFiles::load(None, &["*".to_owned()]).unwrap(),
+            &self.media,
+            &self.clock,
+        )
+    }
+
+    /// With a set-up page.
+    pub(crate) async fn with_setup(page: SetupPage) -> Self {
+        let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        Self::build(files, |saver| saver, pages, Documents::default(), Some(Arc::new(page))).await
     }
 
     async fn with(files: AppFiles, change: impl FnOnce(Saver) -> Saver) -> Self {
         // An internet without names.
         let pages = Pages::new(Arc::new(TableResolver::default())).unwrap();
-        Self::build(files, change, pages).await
+        Self::build(files, change, pages, Documents::default(), None).await
     }
 
-    async fn build(files: AppFiles, change: impl FnOnce(Saver) -> Saver, pages: Pages) -> Self {
+    async fn build(
+        files: AppFiles,
+        change: impl FnOnce(Saver) -> Saver,
+        pages: Pages,
+        terms: Documents,
+        setup: Option<Arc<SetupPage>>,
+    ) -> Self {
         let storage = crate::storage::fresh::open().await;
         let clock = Arc::new(ManualClock::at(1_000_000));
         let accounts = Accounts::new(
@@ -104,12 +135,10 @@ impl TestApp {
                 "fields": [{"name": "page", "kind": "text", "label": "Page"}]}],
         }))
         .unwrap();
-        let wrappers = Wrappers::new(Catalogue::from(offer.clone())).unwrap();
-        let origin = WidgetsOrigin::new(wrappers, &["*".to_owned()]);
-        let app = App {
-            accounts: accounts.clone(),
-            storage: storage.clone(),
+        let app = App::from(Shared {
+            accounts,
             libraries: Libraries::new(storage.clone()),
+            storage,
             saver: change(saver),
             previews: PreviewCache::default(),
             titles: Titles::new(pages.clone()),
@@ -118,17 +147,26 @@ impl TestApp {
                 name: "Tessera".into(),
                 public_url: Some("https://tessera.example".parse().unwrap()),
             }),
-            offer: Arc::new(offer.clone()),
+            terms: Arc::new(terms),
+            offer: Arc::new(offer),
             clock: clock.clone(),
             limits: Arc::new(RateLimiters::new(RateLimits::default())),
             proxies: Arc::new(TrustedProxies::default()),
             metrics: Metrics::new(Some("metrics-token".into())),
-        };
-        Self { router: router(app, files, None, Some(origin)), storage, accounts, media, clock }
+            setup,
+        });
+        Self::around(app, files, &media, &clock)
+    }
+
+    fn around(app: App, files: AppFiles, media: &Arc<FakeMedia>, clock: &Arc<ManualClock>) -> Self {
+        let wrappers = Wrappers::new(Catalogue::from((*app.offer).clone())).unwrap();
+        let origin = WidgetsOrigin::new(wrappers, &["*".to_owned()]);
+        let router = router(app.clone(), files, None, Some(origin));
+        Self { router, app, media: media.clone(), clock: clock.clone() }
     }
 
     pub(crate) fn storage(&self) -> &Storage {
-        &self.storage
+        &self.app.storage
     }
 
     pub(crate) fn media(&self) -> &FakeMedia {
@@ -151,14 +189,14 @@ impl TestApp {
             token_type: "Bearer".into(),
             expires_in: 3600,
         };
-        self.accounts.register(&openid).await.unwrap()
+        self.app.accounts.register(&openid).await.unwrap()
     }
 
     /// A published default pack whose stickers are on the homeserver.
     pub(crate) async fn add_pack(&self, id: &str, shortcodes: &[&str]) {
         let mut stickers = Vec::new();
         for shortcode in shortcodes {
-            let still = self.storage.add_preview(shortcode.as_bytes()).await.unwrap();
+            let still = self.app.storage.add_preview(shortcode.as_bytes()).await.unwrap();
             let image = StickerImage {
                 id: ImageId::of(shortcode.as_bytes()),
                 mimetype: "image/png".into(),
@@ -170,7 +208,7 @@ impl TestApp {
                 animation: None,
                 mxc_uri: Some(format!("mxc://hs/{shortcode}")),
             };
-            self.storage.add_image(&image, Some(shortcode.as_bytes())).await.unwrap();
+            self.app.storage.add_image(&image, Some(shortcode.as_bytes())).await.unwrap();
             let body = format!("A {shortcode}");
             let shortcode = (*shortcode).to_owned();
             let (emoji, tags) = (vec![], vec![]);
@@ -190,7 +228,7 @@ impl TestApp {
             owner: None,
             room: None,
         };
-        self.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();
+        self.app.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
@@ -246,6 +284,15 @@ impl TestApp {
 
     pub(crate) async fn post_as(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.request("POST", path, token, &[], Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.request("POST", path, "", headers, Body::from(body.to_owned())).await
     }
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {

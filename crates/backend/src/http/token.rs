@@ -1,5 +1,6 @@
 //! Who makes a request: extractors that let a handler run only for a signed-in user. A handler
-//! that names [`User`] cannot be reached without a session, whatever its path.
+//! that names [`User`] cannot be reached without a session, nor before the terms are accepted,
+//! whatever its path.
 
 use axum::{
     extract::{FromRequestParts, Query},
@@ -8,14 +9,17 @@ use axum::{
 use serde::Deserialize;
 use tessera_protocol::ErrorCode;
 
-use super::{App, error::HttpError};
-use crate::storage::{SessionRecord, SignedIn};
+use super::{App, error::HttpError, terms};
+use crate::storage::{SessionAndLibrary, SessionRecord};
 
-/// A request with `Authorization: Bearer TOKEN`.
+/// A request with `Authorization: Bearer TOKEN`, of somebody who has accepted the terms.
 pub(crate) struct User(pub(crate) SessionRecord);
 
 /// The same, with their library, of which the database is asked in the same breath.
-pub(crate) struct Reader(pub(crate) SignedIn);
+pub(crate) struct Reader(pub(crate) SessionAndLibrary);
+
+/// Somebody signed in, whatever they have accepted: for the terms themselves, and for leaving.
+pub(crate) struct SignedIn(pub(crate) SessionRecord);
 
 /// One of Element's own calls, which carry the token as `scalar_token` in the query.
 pub(crate) struct ScalarUser(pub(crate) SessionRecord);
@@ -29,6 +33,16 @@ impl FromRequestParts<App> for User {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let session = authenticate(app, bearer(&parts.headers)).await?;
+        terms::required(app, &session.user_id).await?;
+        Ok(Self(session))
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         authenticate(app, bearer(&parts.headers)).await.map(Self)
     }
 }
@@ -39,7 +53,9 @@ impl FromRequestParts<App> for ScalarUser {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let query = Query::<ScalarQuery>::try_from_uri(&parts.uri).ok();
         let in_query = query.as_ref().and_then(|query| query.scalar_token.as_deref());
-        authenticate(app, bearer(&parts.headers).or(in_query)).await.map(Self)
+        let session = authenticate(app, bearer(&parts.headers).or(in_query)).await?;
+        terms::required(app, &session.user_id).await?;
+        Ok(Self(session))
     }
 }
 
@@ -55,9 +71,11 @@ impl FromRequestParts<App> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let token = present(bearer(&parts.headers))?;
-        let signed_in = app.accounts.signed_in(token).await?.ok_or_else(ended)?;
-        app.limits.by_user(&signed_in.session.user_id)?;
-        Ok(Self(signed_in))
+        let found = app.accounts.session_and_library(token).await?.ok_or_else(ended)?;
+        let user_id = &found.session.user_id;
+        app.limits.by_user(user_id)?;
+        terms::required(app, user_id).await?;
+        Ok(Self(found))
     }
 }
 

@@ -1,5 +1,5 @@
 //! What one homeserver is trusted with: which addresses it may have, and who may vouch for it.
-//! `openid` makes an access from the operator's settings; `outgoing` keeps to it.
+//! `federation` makes an access from the operator's settings; `outgoing` keeps to it.
 
 use std::{
     net::IpAddr,
@@ -61,13 +61,16 @@ pub enum CertificateError {
 }
 
 impl Access {
-    /// Access with the web's certificate authorities, and those of a PEM file if there is one.
+    /// Access with the web's certificate authorities, and those of PEM files if there are any.
     ///
     /// # Errors
-    /// When the file holds no certificates.
-    pub fn new(allowed: Allowed, ca_file: Option<&Path>) -> Result<Self, CertificateError> {
+    /// When a file holds no certificates.
+    pub fn new<'a>(
+        allowed: Allowed,
+        ca_files: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<Self, CertificateError> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        if let Some(path) = ca_file {
+        for path in ca_files {
             let none = || CertificateError::NoCertificate(path.into());
             let certificates = CertificateDer::pem_file_iter(path)
                 .map_err(|_| CertificateError::Unreadable(path.into()))?
@@ -96,14 +99,14 @@ mod tests {
     fn certificate_files_that_hold_none_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem");
-        let error = Access::new(Allowed::PrivateToo, Some(&path)).unwrap_err();
+        let error = Access::new(Allowed::PrivateToo, [path.as_path()]).unwrap_err();
         assert!(
             matches!(error, CertificateError::Unreadable(_))
                 && error.to_string().contains("ca.pem")
         );
         for content in ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"] {
             std::fs::write(&path, content).unwrap();
-            let error = Access::new(Allowed::PrivateToo, Some(&path)).unwrap_err();
+            let error = Access::new(Allowed::PrivateToo, [path.as_path()]).unwrap_err();
             assert!(matches!(error, CertificateError::NoCertificate(_)), "{content}");
         }
     }

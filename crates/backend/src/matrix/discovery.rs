@@ -1,5 +1,5 @@
 //! From a homeserver's name to where it listens: the server-server API's "Resolving server names",
-//! with well-known delegation and SRV records. `openid` calls this; the network is behind
+//! with well-known delegation and SRV records. `federation` calls this; the network is behind
 //! `outgoing`, which judges every address that comes out of here.
 
 use std::{sync::Arc, time::Duration};
@@ -7,12 +7,13 @@ use std::{sync::Arc, time::Duration};
 use moka::future::Cache;
 use reqwest::{
     StatusCode, Url,
-    header::{CACHE_CONTROL, HeaderMap, LOCATION},
+    header::{CACHE_CONTROL, HeaderMap},
 };
 
 use super::{
     access::Access,
-    outgoing::{Destination, Failure, Guard, Scheme},
+    documents::{self, NoDocument},
+    outgoing::{Destination, Failure, Guard, Wanted},
     server_name::{Host, ServerName},
 };
 use crate::clock::{Clock, Timestamp};
@@ -27,8 +28,6 @@ const USUAL: Duration = Duration::from_secs(24 * 60 * 60);
 const LONGEST_FAILURE: Duration = Duration::from_secs(60 * 60);
 /// How often in a row a known delegation may be unreachable until it is forgotten.
 const FORGIVEN: u32 = 6;
-/// How many redirects of a well-known document are followed.
-const REDIRECTS: usize = 3;
 /// How many servers are remembered, and how many SRV records of one are used.
 const SERVERS: u64 = 10_000;
 const SRV_TARGETS: usize = 4;
@@ -55,6 +54,20 @@ enum NoDelegation {
     Absent,
     /// The host does not answer properly; it may have one.
     Unknown,
+}
+
+impl From<NoDocument> for NoDelegation {
+    fn from(none: NoDocument) -> Self {
+        match none {
+            NoDocument::Status(status)
+                if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS =>
+            {
+                Self::Absent
+            }
+            NoDocument::Redirect => Self::Absent,
+            NoDocument::Failure(_) | NoDocument::Status(_) => Self::Unknown,
+        }
+    }
 }
 
 impl Discovery {
@@ -146,48 +159,13 @@ impl Discovery {
         let port = self.well_known_port;
         let url = format!("https://{domain}:{port}/.well-known/matrix/server");
         let url = Url::parse(&url).map_err(|_| NoDelegation::Absent)?;
-        let fetch = self.follow(url, access);
-        let (headers, body) = tokio::time::timeout(self.guard.limits().total, fetch)
-            .await
-            .unwrap_or(Err(NoDelegation::Unknown))?;
+        let answer = documents::fetch(&self.guard, access, &url, Wanted::Json).await?;
         // A map and not a struct, which would also be read from an array.
         let document: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_slice(&body).map_err(|_| NoDelegation::Absent)?;
+            serde_json::from_slice(&answer.body).map_err(|_| NoDelegation::Absent)?;
         let server = document.get("m.server").and_then(serde_json::Value::as_str);
         let server = server.and_then(|server| server.parse().ok()).ok_or(NoDelegation::Absent)?;
-        Ok((server, age(&headers)))
-    }
-
-    /// Gets a document and follows redirects by hand, each hop guarded like the first.
-    async fn follow(
-        &self,
-        mut url: Url,
-        access: &Access,
-    ) -> Result<(HeaderMap, Vec<u8>), NoDelegation> {
-        for _ in 0..=REDIRECTS {
-            let to = Destination::origin_of(&url)
-                .filter(|to| to.scheme == Scheme::Https)
-                .ok_or(NoDelegation::Absent)?;
-            let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-            let answer =
-                self.guard.get(&to, access, path).await.map_err(|_| NoDelegation::Unknown)?;
-            match answer.status {
-                StatusCode::OK => return Ok((answer.headers, answer.body)),
-                status if status.is_redirection() => {
-                    url = answer
-                        .headers
-                        .get(LOCATION)
-                        .and_then(|location| location.to_str().ok())
-                        .and_then(|location| url.join(location).ok())
-                        .ok_or(NoDelegation::Absent)?;
-                }
-                status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                    return Err(NoDelegation::Unknown);
-                }
-                _ => return Err(NoDelegation::Absent),
-            }
-        }
-        Err(NoDelegation::Absent)
+        Ok((server, age(&answer.headers)))
     }
 }
 

@@ -58,7 +58,7 @@ impl Authority {
 
     /// What a stranger's server gets, on an internet with this authority and [`PUBLIC`].
     pub(crate) fn internet(&self) -> Access {
-        Access::new(Allowed::PublicAnd(PUBLIC), Some(&self.file())).unwrap()
+        Access::new(Allowed::PublicAnd(PUBLIC), [self.file().as_path()]).unwrap()
     }
 
     fn acceptor(&self, names: &[&str]) -> TlsAcceptor {

@@ -1,21 +1,20 @@
 //! Who somebody is, by the word of their homeserver: an OpenID token is shown at
 //! `/_matrix/federation/v1/openid/userinfo`, and the answer must be a user of that very server.
-//! `accounts` calls this; it calls `discovery` and `outgoing`.
+//! `accounts` calls this; it calls `federation`.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use moka::future::Cache;
 use reqwest::StatusCode;
 use sha2::{Digest as _, Sha256};
 use tessera_protocol::account::OpenIdToken;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use super::{
-    access::{Access, Allowed, CertificateError},
-    discovery::Discovery,
-    outgoing::{Destination, Failure, Guard, Limits},
+    federation::{Federation, FederationConfig, SetupError},
+    outgoing::{Failure, Limits},
     resolver::Resolver,
-    server_name::{ServerName, ServerPattern, user_belongs_to},
+    server_name::{ServerName, user_belongs_to},
 };
 use crate::clock::{Clock, Timestamp};
 
@@ -27,29 +26,6 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(60);
 const CONFIRMED: u64 = 10_000;
 /// How long discovery and answer together may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Which homeservers' users may sign in, and how those are reached that need to be told.
-#[derive(Debug, Clone, Default)]
-pub struct FederationConfig {
-    /// If any, only these.
-    pub allow: Vec<ServerPattern>,
-    /// Never these, also if they are allowed.
-    pub deny: Vec<ServerPattern>,
-    /// What is special about some.
-    pub servers: HashMap<ServerName, ServerOverride>,
-}
-
-/// What is special about a homeserver.
-#[derive(Debug, Clone, Default)]
-pub struct ServerOverride {
-    /// Where its federation API (or Synapse's `openid` listener) is, instead of discovery. The
-    /// operator chose it, so it may be `http` and on a private address.
-    pub federation_url: Option<Url>,
-    /// Whether it may be found at private addresses.
-    pub allow_private_addresses: bool,
-    /// A PEM file with a certificate authority to trust for it besides the web's.
-    pub ca_file: Option<PathBuf>,
-}
 
 /// Why nobody is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -87,44 +63,11 @@ impl From<Failure> for OpenIdError {
     }
 }
 
-/// Why verification cannot be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// A homeserver's certificate file.
-    #[error("the `ca_file` of homeserver {server}: {cause}")]
-    Certificates {
-        /// Whose.
-        server: ServerName,
-        /// Why not.
-        cause: CertificateError,
-    },
-    /// A homeserver's URL.
-    #[error(
-        "the `federation_url` of homeserver {0} has to be an http or https URL without user name, \
-         password, query and fragment"
-    )]
-    FederationUrl(ServerName),
-    /// TLS at all.
-    #[error(transparent)]
-    Tls(#[from] CertificateError),
-}
-
 /// Verifies OpenID tokens.
 pub struct OpenIdVerifier {
-    allow: Vec<ServerPattern>,
-    deny: Vec<ServerPattern>,
-    servers: HashMap<ServerName, Known>,
-    everyone: Access,
-    guard: Arc<Guard>,
-    discovery: Discovery,
+    federation: Federation,
     clock: Arc<dyn Clock>,
     confirmed: Cache<Key, Confirmed>,
-}
-
-/// What the operator said of a server.
-struct Known {
-    access: Access,
-    destination: Option<Destination>,
 }
 
 /// A token by its hash, and who was asked.
@@ -155,15 +98,8 @@ impl OpenIdVerifier {
         clock: Arc<dyn Clock>,
         limits: Limits,
     ) -> Result<Self, SetupError> {
-        let guard = Arc::new(Guard::new(resolver, limits));
-        let servers = config.servers.into_iter().map(known).collect::<Result<_, _>>()?;
         Ok(Self {
-            allow: config.allow,
-            deny: config.deny,
-            servers,
-            everyone: Access::new(Allowed::PublicOnly, None)?,
-            discovery: Discovery::new(guard.clone(), clock.clone()),
-            guard,
+            federation: Federation::new(config, resolver, clock.clone(), limits)?,
             clock,
             confirmed: Cache::builder().max_capacity(CONFIRMED).time_to_live(CONFIRMED_FOR).build(),
         })
@@ -176,7 +112,7 @@ impl OpenIdVerifier {
     pub async fn verify(&self, token: &OpenIdToken) -> Result<String, OpenIdError> {
         let server: ServerName =
             token.matrix_server_name.parse().map_err(|_| OpenIdError::InvalidServerName)?;
-        if !self.admits(&server) {
+        if !self.federation.admits(&server) {
             return Err(OpenIdError::Denied);
         }
         let secret = token.access_token.as_str();
@@ -202,25 +138,14 @@ impl OpenIdVerifier {
         })
     }
 
-    /// Whether the operator serves users of this server.
-    fn admits(&self, server: &ServerName) -> bool {
-        let denied = self.deny.iter().any(|pattern| pattern.is_on_any_port(server));
-        let allowed = self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.is(server));
-        allowed && !denied
-    }
-
     async fn ask(&self, server: &ServerName, secret: &str) -> Result<String, OpenIdError> {
-        let known = self.servers.get(server);
-        let access = known.map_or(&self.everyone, |known| &known.access);
-        let destination = match known.and_then(|known| known.destination.clone()) {
-            Some(destination) => destination,
-            None => self.discovery.find(server, access).await?,
-        };
+        let federation = &self.federation;
+        let destination = federation.find(server).await?;
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("access_token", secret)
             .finish();
         let path = format!("/_matrix/federation/v1/openid/userinfo?{query}");
-        let answer = self.guard.get(&destination, access, &path).await?;
+        let answer = federation.guard().get(&destination, federation.access(server), &path).await?;
         match answer.status {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(OpenIdError::Rejected),
@@ -234,30 +159,6 @@ impl OpenIdVerifier {
             user if user_belongs_to(user, server) => Ok(user.into()),
             _ => Err(OpenIdError::WrongServer),
         }
-    }
-}
-
-fn known(
-    (server, setting): (ServerName, ServerOverride),
-) -> Result<(ServerName, Known), SetupError> {
-    let destination = match &setting.federation_url {
-        None => None,
-        Some(url) if url.query().is_none() && url.fragment().is_none() => {
-            let origin = Destination::origin_of(url);
-            let mut to = origin.ok_or_else(|| SetupError::FederationUrl(server.clone()))?;
-            to.base_path = url.path().trim_end_matches('/').into();
-            Some(to)
-        }
-        Some(_) => return Err(SetupError::FederationUrl(server)),
-    };
-    let allowed = if setting.allow_private_addresses || destination.is_some() {
-        Allowed::PrivateToo
-    } else {
-        Allowed::PublicOnly
-    };
-    match Access::new(allowed, setting.ca_file.as_deref()) {
-        Ok(access) => Ok((server, Known { access, destination })),
-        Err(cause) => Err(SetupError::Certificates { server, cause }),
     }
 }
 

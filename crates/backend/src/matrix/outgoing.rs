@@ -1,6 +1,9 @@
 //! Requests to servers that strangers name, guarded against SSRF: a name is resolved once, its
-//! addresses are judged, and the connection goes to exactly those. `discovery` and `openid` call
-//! this, and `widgets::page` for pages that somebody wants in a room; proxies, redirects and the system's resolver have no part in it.
+//! addresses are judged, and the connection goes to exactly those. `discovery`,
+//! `documents`, `openid` and `doctor` call this, and `widgets::page` for pages that somebody wants in
+//! a room; proxies, redirects and the system's resolver have no part in it.
+
+mod wanted;
 
 use std::{
     error::Error,
@@ -16,11 +19,15 @@ use reqwest::{
     header::{ACCEPT, HOST, HeaderMap},
 };
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use super::{
     access::{Access, Allowed},
     resolver::Resolver,
     server_name::Host,
 };
+
+pub use self::wanted::{SOME_ORIGIN, Wanted};
 
 /// The most addresses that are tried for one request.
 const ADDRESS_LIMIT: usize = 8;
@@ -100,26 +107,6 @@ impl Destination {
     }
 }
 
-/// How much of an answer is wanted, and of what kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// A whole JSON document; one that is larger than the limit is none.
-    Json,
-    /// A page's status and headers.
-    PageHead,
-    /// The beginning of a page, as far as the limit goes.
-    PageStart,
-}
-
-impl Wanted {
-    const fn accept(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::PageHead | Self::PageStart => "text/html,application/xhtml+xml,*/*;q=0.8",
-        }
-    }
-}
-
 /// An answer.
 pub struct Response {
     /// Its status; redirects are statuses like all others.
@@ -178,7 +165,7 @@ impl Guard {
     }
 
     /// How long one request may take.
-    pub(super) const fn limits(&self) -> Limits {
+    pub(crate) const fn limits(&self) -> Limits {
         self.limits
     }
 
@@ -206,19 +193,49 @@ impl Guard {
         path_and_query: &str,
         wanted: Wanted,
     ) -> Result<Response, Failure> {
+        self.in_time(to, access, path_and_query, wanted, None).await
+    }
+
+    /// Asks for a JSON document with the operator's own access token.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub async fn get_as(
+        &self,
+        token: &SecretString,
+        to: &Destination,
+        access: &Access,
+        path_and_query: &str,
+    ) -> Result<Response, Failure> {
+        self.in_time(to, access, path_and_query, Wanted::Json, Some(token)).await
+    }
+
+    async fn in_time(
+        &self,
+        to: &Destination,
+        access: &Access,
+        path_and_query: &str,
+        wanted: Wanted,
+        token: Option<&SecretString>,
+    ) -> Result<Response, Failure> {
         let answer = async {
-            let addresses = self.permitted(to, access.allowed).await?;
-            self.ask(to, access, addresses, path_and_query, wanted).await
+            let addresses = self.permitted(to, access).await?;
+            let request = (path_and_query, wanted, token);
+            self.ask(to, access, addresses, request).await
         };
         tokio::time::timeout(self.limits.total, answer).await.unwrap_or(Err(Failure::TimedOut))
     }
 
     /// The addresses that a connection may go to.
-    async fn permitted(
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn permitted(
         &self,
         to: &Destination,
-        allowed: Allowed,
+        access: &Access,
     ) -> Result<Vec<SocketAddr>, Failure> {
+        let allowed = access.allowed;
         let mut permitted = Vec::new();
         let mut refused = false;
         for (host, port) in &to.connect {
@@ -253,15 +270,17 @@ impl Guard {
         to: &Destination,
         access: &Access,
         addresses: Vec<SocketAddr>,
-        path_and_query: &str,
-        wanted: Wanted,
+        (path_and_query, wanted, token): (&str, Wanted, Option<&SecretString>),
     ) -> Result<Response, Failure> {
         let url = request_url(to, path_and_query)?;
-        let mut response = self
-            .client(to.scheme, access, addresses)?
-            .get(url)
+        let mut request = self.client(to.scheme, access, addresses)?.request(wanted.method(), url);
+        if let Some(token) = token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let mut response = request
             .header(HOST, &to.host_header)
             .header(ACCEPT, wanted.accept())
+            .headers(wanted.headers())
             .send()
             .await
             .map_err(|error| failure(&error))?;

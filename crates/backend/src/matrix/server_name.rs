@@ -173,6 +173,12 @@ impl ServerPattern {
         (self.name.port.is_none() || self.name.port == server.port) && self.is_host(server)
     }
 
+    /// The one server that is meant, if it is one.
+    #[must_use]
+    pub fn single(&self) -> Option<&ServerName> {
+        (!self.below).then_some(&self.name)
+    }
+
     fn is_host(&self, server: &ServerName) -> bool {
         match (&self.name.host, &server.host) {
             (Host::Domain(domain), Host::Domain(host)) if self.below => host
@@ -344,6 +350,7 @@ mod tests {
     #[test]
     fn patterns_mean_one_server_or_all_below() {
         let one: ServerPattern = "example.org".parse().unwrap();
+        assert_eq!(one.single().map(ServerName::as_str), Some("example.org"));
         assert!(one.is(&name("Example.ORG")) && !one.is(&name("example.org:8449")));
         assert!(one.is_on_any_port(&name("example.org:8449")));
         assert!(!one.is(&name("sub.example.org")) && !one.is(&name("notexample.org")));
@@ -351,6 +358,7 @@ mod tests {
         assert!(below.is(&name("a.example.org")) && below.is(&name("a.b.example.org")));
         assert!(!below.is(&name("example.org")) && !below.is(&name("badexample.org")));
         assert!(below.is_on_any_port(&name("a.example.org:1")));
+        assert_eq!(below.single(), None);
         let address: ServerPattern = "[::1]".parse().unwrap();
         assert!(address.is(&name("[0:0::1]")));
         for bad in ["*", "*example.org", "*.1.2.3.4", "*.*.org", "a.*.org", ""] {

@@ -3,7 +3,7 @@
 use super::{Result, Storage, on};
 
 impl Storage {
-    /// Forgets a user: sessions, library, installations, own packs, and the pictures that nobody else uses.
+    /// Forgets a user: sessions, library, installations, consents, own packs, and the pictures that nobody else uses.
     ///
     /// # Errors
     /// When the database fails; what was forgotten before then stays so.
@@ -18,6 +18,7 @@ impl Storage {
                 "DELETE FROM sessions WHERE user_id = $1",
                 "DELETE FROM libraries WHERE user_id = $1",
                 "DELETE FROM installations WHERE user_id = $1",
+                "DELETE FROM consents WHERE user_id = $1",
                 "DELETE FROM packs WHERE owner = $1",
             ] {
                 sqlx::query(sql).bind(user_id).execute(&mut *transaction).await?;

@@ -5,12 +5,15 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::StorageError;
 
 /// The most questions that are asked at once.
 pub(super) const MOST: usize = 32;
+/// How many such batches are under way at once: the answers to one are read while the database is at
+/// another, and a slow one does not hold everybody up.
+const AT_ONCE: usize = 2;
 
 /// How the database is asked: the answers are in the order of the questions.
 pub(super) type Ask<Q, A> = dyn Fn(Vec<Q>) -> Answering<A> + Send + Sync;
@@ -35,32 +38,11 @@ impl<Q, A> Clone for Gather<Q, A> {
 impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
     /// Asks by `ask` from now on, until nobody has this any more.
     pub(super) fn new(ask: Box<Ask<Q, A>>) -> Self {
-        let (waiting, mut questions) = mpsc::unbounded_channel::<Waiting<Q, A>>();
-        tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while questions.recv_many(&mut batch, MOST).await > 0 {
-                // Whoever has gone needs no answer.
-                batch.retain(|(_, asker)| !asker.is_closed());
-                let (questions, askers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-                if questions.is_empty() {
-                    continue;
-                }
-                match ask(questions).await {
-                    Ok(answers) => {
-                        for (asker, answer) in askers.into_iter().zip(answers) {
-                            // They may have gone meanwhile.
-                            let _ = asker.send(Ok(answer));
-                        }
-                    }
-                    Err(error) => {
-                        let error = Arc::new(error);
-                        for asker in askers {
-                            let _ = asker.send(Err(error.clone()));
-                        }
-                    }
-                }
-            }
-        });
+        let (waiting, questions) = mpsc::unbounded_channel();
+        let (ask, questions) = (Arc::new(ask), Arc::new(Mutex::new(questions)));
+        for _ in 0..AT_ONCE {
+            tokio::spawn(answer(ask.clone(), questions.clone()));
+        }
         Self { waiting }
     }
 
@@ -73,11 +55,41 @@ impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
     }
 }
 
+/// Answers questions until nobody can ask any more.
+async fn answer<Q, A>(
+    ask: Arc<Box<Ask<Q, A>>>,
+    waiting: Arc<Mutex<mpsc::UnboundedReceiver<Waiting<Q, A>>>>,
+) {
+    let mut batch = Vec::new();
+    while waiting.lock().await.recv_many(&mut batch, MOST).await > 0 {
+        // Whoever has gone needs no answer.
+        batch.retain(|(_, asker)| !asker.is_closed());
+        let (questions, askers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+        if questions.is_empty() {
+            continue;
+        }
+        match ask(questions).await {
+            Ok(answers) => {
+                for (asker, answer) in askers.into_iter().zip(answers) {
+                    // They may have gone meanwhile.
+                    let _ = asker.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                for asker in askers {
+                    let _ = asker.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
-    use super::*;
+    use super::{Gather, MOST, StorageError};
 
     #[tokio::test]
     async fn what_comes_together_is_asked_together_and_answered_apart() {

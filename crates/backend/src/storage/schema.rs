@@ -103,6 +103,14 @@ pub const SCHEMA: &[Column] = schema! {
         installed_ts Account "shown to the user";
         updated_ts Account "shown to the user";
     }
+    consents {
+        user_id Account "who accepted";
+        document Account "what was accepted";
+        version Account "which version of it";
+        language Account "in which language";
+        digest Account "proves which text that was";
+        accepted_ts Account "when; shown to the user";
+    }
     enabled_packs {
         user_id Account "whose choice it is";
         position Account "the user's order";

@@ -264,7 +264,7 @@ async fn an_erased_user_leaves_nothing() {
 
 /// The one statement for many says what the statements for one say.
 #[tokio::test]
-async fn signed_in_is_the_session_and_the_library() {
+async fn it_is_the_session_and_the_library() {
     let storage = open().await;
     for id in ["a", "b", "c"] {
         storage.put_pack(&pack(id), &[], at(1)).await.unwrap();
@@ -284,7 +284,7 @@ async fn signed_in_is_the_session_and_the_library() {
         storage.add_session(&[n; 32], &session(user_id, user_id, 0)).await.unwrap();
     }
     // More than one batch, and strangers among them.
-    let questions = (0..100_u8).map(|n| storage.signed_in([n % 5; 32], at(999)));
+    let questions = (0..100_u8).map(|n| storage.session_and_library([n % 5; 32], at(999)));
     let answers = futures_util::future::join_all(questions).await;
     for (n, answer) in answers.into_iter().enumerate() {
         let answer = answer.unwrap();
@@ -293,10 +293,17 @@ async fn signed_in_is_the_session_and_the_library() {
             continue;
         };
         let library = storage.library(user_id).await.unwrap();
-        assert_eq!(answer, Some(SignedIn { session: session(user_id, user_id, 0), library }));
+        assert_eq!(
+            answer,
+            Some(SessionAndLibrary { session: session(user_id, user_id, 0), library })
+        );
     }
-    let library = storage.signed_in([0; 32], at(1)).await.unwrap().unwrap().library;
+    let library = storage.session_and_library([0; 32], at(1)).await.unwrap().unwrap().library;
     let ids: Vec<&str> = library.iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(ids, ["optional", "b"]);
-    assert_eq!(storage.signed_in([0; 32], at(1000)).await.unwrap(), None, "it has expired");
+    assert_eq!(
+        storage.session_and_library([0; 32], at(1000)).await.unwrap(),
+        None,
+        "it has expired"
+    );
 }

@@ -83,7 +83,7 @@ pub(crate) fn refusal(
 }
 
 /// The sources of each policy's first `frame-ancestors`.
-fn policies(headers: &HeaderMap) -> Vec<String> {
+pub(crate) fn policies(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(CONTENT_SECURITY_POLICY).iter().filter_map(|v| v.to_str().ok());
     values
         .flat_map(|value| value.split(','))
@@ -99,7 +99,7 @@ fn policies(headers: &HeaderMap) -> Vec<String> {
 }
 
 /// Whether one of the sources matches. None at all, like `'none'`, matches nothing.
-fn permits(sources: &str, page: &Origin, ancestor: &Origin) -> bool {
+pub(crate) fn permits(sources: &str, page: &Origin, ancestor: &Origin) -> bool {
     sources.split(' ').any(|source| source_matches(source, page, ancestor))
 }
 

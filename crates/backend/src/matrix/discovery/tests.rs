@@ -9,6 +9,7 @@ use crate::{
         fake_server::{
             Answer, Authority, FakeServer, PRIVATE, PUBLIC, answer, impatient, json, redirect,
         },
+        outgoing::Scheme,
         resolver::table::TableResolver,
     },
 };

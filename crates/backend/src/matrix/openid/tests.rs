@@ -5,12 +5,16 @@ use wiremock::{
     matchers::{method, path, query_param},
 };
 
+use std::collections::HashMap;
+
 use super::*;
 use crate::{
     clock::ManualClock,
     matrix::{
         fake_server::{Authority, FakeServer, PRIVATE, PUBLIC, impatient, json, redirect},
+        federation::ServerOverride,
         resolver::table::TableResolver,
+        server_name::ServerPattern,
     },
 };
 
@@ -208,8 +212,8 @@ async fn a_strangers_name_leads_to_no_private_address() {
 /// A verifier in a world in which [`PUBLIC`] is on the internet and the authority is one of the web's.
 fn stranger(dns: TableResolver, authority: &Authority, web: &FakeServer) -> OpenIdVerifier {
     let mut verifier = verifier(FederationConfig::default(), dns);
-    verifier.everyone = authority.internet();
-    verifier.discovery.set_well_known_port(web.port());
+    verifier.federation.everyone = authority.internet();
+    verifier.federation.discovery.set_well_known_port(web.port());
     verifier
 }
 

@@ -147,7 +147,7 @@ async fn the_certificate_has_to_be_of_a_known_authority_and_for_the_name() {
             .host("other.example", &["127.0.0.1"])
     };
     let private = Access::new(Allowed::PrivateToo, None).unwrap();
-    let trusted = Access::new(Allowed::PrivateToo, Some(&authority.file())).unwrap();
+    let trusted = Access::new(Allowed::PrivateToo, [authority.file().as_path()]).unwrap();
     let (tls, http) = (server.port(), plain.port());
     for (host, port, access, expected) in [
         ("hs.example", tls, &trusted, None),

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 
 /// A session and its user's library: the packs in the user's order, each with its revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
+pub struct SessionAndLibrary {
     /// The session.
     pub session: SessionRecord,
     /// The packs.
@@ -21,7 +21,7 @@ pub struct SignedIn {
 
 /// A token's hash, and the time it has to be good at.
 pub(super) type Question = ([u8; 32], Timestamp);
-pub(super) type Answers = Gather<Question, Option<SignedIn>>;
+pub(super) type Answers = Gather<Question, Option<SessionAndLibrary>>;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -74,7 +74,7 @@ pub(super) fn gather(pool: Pool) -> Answers {
         Box::pin(async move {
             let found = read(&pool, &questions).await?;
             let answer = |(hash, now): &Question| {
-                let good = found.get(hash).filter(|signed_in| signed_in.session.expires > *now);
+                let good = found.get(hash).filter(|found| found.session.expires > *now);
                 good.cloned()
             };
             Ok(questions.iter().map(answer).collect())
@@ -82,7 +82,7 @@ pub(super) fn gather(pool: Pool) -> Answers {
     }))
 }
 
-async fn read(pool: &Pool, questions: &[Question]) -> Result<HashMap<[u8; 32], SignedIn>> {
+async fn read(pool: &Pool, questions: &[Question]) -> Result<HashMap<[u8; 32], SessionAndLibrary>> {
     let known = STATEMENTS.iter().find(|(tokens, _)| *tokens >= questions.len());
     let (tokens, sql) = known.ok_or(StorageError::Closed)?;
     // The same token again fills what is left.
@@ -99,10 +99,10 @@ async fn read(pool: &Pool, questions: &[Question]) -> Result<HashMap<[u8; 32], S
             hashes.fold(query, |query, hash| query.bind(&hash[..])).fetch_all(pool).await?
         }
     };
-    rows.into_iter().map(signed_in).collect()
+    rows.into_iter().map(read_row).collect()
 }
 
-fn signed_in(row: Row) -> Result<([u8; 32], SignedIn)> {
+fn read_row(row: Row) -> Result<([u8; 32], SessionAndLibrary)> {
     let corrupt = || StorageError::Corrupt("library");
     let hash = row.token_hash.try_into().map_err(|_| StorageError::Corrupt("token's hash"))?;
     let library = row.library.unwrap_or_default();
@@ -117,7 +117,7 @@ fn signed_in(row: Row) -> Result<([u8; 32], SignedIn)> {
         created: Timestamp::from_millis(row.created_ts),
         expires: Timestamp::from_millis(row.expires_ts),
     };
-    Ok((hash, SignedIn { session, library: packs.collect::<Result<_>>()? }))
+    Ok((hash, SessionAndLibrary { session, library: packs.collect::<Result<_>>()? }))
 }
 
 impl super::Storage {
@@ -126,11 +126,11 @@ impl super::Storage {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn signed_in(
+    pub async fn session_and_library(
         &self,
         token_hash: [u8; 32],
         now: Timestamp,
-    ) -> Result<Option<SignedIn>> {
-        self.signed_in.ask((token_hash, now)).await
+    ) -> Result<Option<SessionAndLibrary>> {
+        self.session_and_library.ask((token_hash, now)).await
     }
 }

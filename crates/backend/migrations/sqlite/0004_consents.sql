@@ -1,0 +1,11 @@
+-- What users accepted of the operator's terms: which document, in which version and language, when,
+-- and which text that was (its SHA-256).
+CREATE TABLE consents (
+    user_id      TEXT    NOT NULL,
+    document     TEXT    NOT NULL,
+    version      TEXT    NOT NULL,
+    language     TEXT    NOT NULL,
+    digest       TEXT    NOT NULL,
+    accepted_ts  BIGINT  NOT NULL,
+    PRIMARY KEY (user_id, document, version)
+);

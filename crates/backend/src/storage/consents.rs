@@ -1,0 +1,97 @@
+//! What users accepted of the operator's terms, and when.
+
+use super::{Result, Storage, on};
+use crate::clock::Timestamp;
+
+/// A consent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentRecord {
+    /// The document's id.
+    pub document: String,
+    /// Its version.
+    pub version: String,
+    /// The language it was shown in.
+    pub language: String,
+    /// Which text that was: its SHA-256.
+    pub digest: String,
+    /// When.
+    pub accepted: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    document: String,
+    version: String,
+    language: String,
+    digest: String,
+    accepted_ts: i64,
+}
+
+impl From<Row> for ConsentRecord {
+    fn from(row: Row) -> Self {
+        let Row { document, version, language, digest, accepted_ts } = row;
+        Self { document, version, language, digest, accepted: Timestamp::from_millis(accepted_ts) }
+    }
+}
+
+impl Storage {
+    /// Records consents. One that was given before keeps its time, language and text: clients send
+    /// everything that was ever accepted again, without asking.
+    ///
+    /// # Errors
+    /// When the database fails; then none of them is recorded.
+    pub async fn add_consents(&self, user_id: &str, consents: &[ConsentRecord]) -> Result<()> {
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            for given in consents {
+                sqlx::query(
+                    "INSERT INTO consents (user_id, document, version, language, digest, accepted_ts)
+                     VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (user_id, document, version) DO NOTHING")
+                    .bind(user_id)
+                    .bind(&given.document)
+                    .bind(&given.version)
+                    .bind(&given.language)
+                    .bind(&given.digest)
+                    .bind(given.accepted.millis())
+                    .execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// What the user has accepted, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn consents(&self, user_id: &str) -> Result<Vec<ConsentRecord>> {
+        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(
+            "SELECT document, version, language, digest, accepted_ts FROM consents
+             WHERE user_id = $1 ORDER BY accepted_ts, document, version")
+            .bind(user_id)
+            .fetch_all(pool).await?);
+        Ok(rows.into_iter().map(ConsentRecord::from).collect())
+    }
+
+    /// Forgets what the user has accepted, and says how much that was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove_consents(&self, user_id: &str) -> Result<u64> {
+        Ok(on!(self, pool => sqlx::query("DELETE FROM consents WHERE user_id = $1")
+            .bind(user_id)
+            .execute(pool).await?.rows_affected()))
+    }
+
+    /// Every text that somebody accepted: document, version, language and digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn accepted_texts(&self) -> Result<Vec<(String, String, String, String)>> {
+        Ok(on!(self, pool => sqlx::query_as(
+            "SELECT DISTINCT document, version, language, digest FROM consents
+             ORDER BY document, version, language, digest")
+            .fetch_all(pool).await?))
+    }
+}
