@@ -128,9 +128,12 @@ pub fn TroubleBanner(
     if trouble.maybe_done && trouble.kind != Kind::Unconfirmed {
         text = [&text, " ", &say::MAYBE_DONE.get()].concat();
     }
-    let retry = retry.filter(|_| trouble.kind != Kind::Outside);
+    let outside = trouble.kind == Kind::Outside;
+    let retry = retry.filter(|_| !outside);
+    // Where a page was opened is no failure.
+    let tone = if outside { Tone::Info } else { Tone::Critical };
     view! {
-        <Banner tone=Tone::Critical title=title.get() text detail=trouble.words>
+        <Banner tone title=title.get() text detail=trouble.words>
             {retry
                 .map(|retry| {
                     view! {
