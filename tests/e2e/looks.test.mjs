@@ -27,6 +27,18 @@ const EVERYTHING = { themes: Object.keys(THEMES), widths: Object.keys(HEIGHTS).m
 const POPUP_ONLY = { themes: ["light", "dark"], widths: [POPUP] };
 const ZOOMED = { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 };
 
+const UNSIGNED = refusal(403, "M_TERMS_NOT_SIGNED");
+const DOCUMENT = { version: "2", language: "en", languages: {}, accepted: false, url: "https://t.example/2" };
+const DOCUMENTS = (route) =>
+    route.fulfill({
+        json: {
+            documents: [
+                { ...DOCUMENT, id: "privacy", name: "How we treat what you entrust to us, at length", changes_url: "https://t.example/1" },
+                { ...DOCUMENT, id: "rules", name: "قواعد الاستخدام" },
+            ],
+        },
+    });
+
 look("loading", picker({ library: never }, loading));
 look("choosing", picker({}, ready));
 look("searching", picker({}, search("th"), shows("#found .sticker")));
@@ -49,7 +61,9 @@ look("failed-blocked", picker({ openId: () => ({ denied: true }) }, says(english
 look("failed-refused", picker({ register: refusal(401, "M_UNAUTHORIZED") }, says(english.refused_title)));
 look("failed-denied", picker({ register: refusal(403, "TESSERA_HOMESERVER_DENIED") }, says(english.denied_title)));
 look("failed-homeserver", picker({ register: refusal(502, "TESSERA_HOMESERVER_UNREACHABLE") }, says(english.homeserver_title)));
-look("failed-terms", picker({ library: refusal(403, "M_TERMS_NOT_SIGNED") }, says(english.terms_title)));
+look("failed-terms", picker({ library: UNSIGNED }, says(english.terms_title)));
+look("terms", picker({ library: UNSIGNED, terms: DOCUMENTS }, says(english.terms_title), readTerms(english), shows("#terms li")));
+look("terms-right-to-left", picker({ library: UNSIGNED, terms: DOCUMENTS, language: "ar" }, says(arabic.terms_title), readTerms(arabic), shows("#terms li")));
 look("failed-unreachable", picker({ library: gone }, says(english.unreachable_title)));
 look("failed-offline", picker({ register: offline }, says(english.offline_title)));
 look("failed-server", picker({ library: refusal(500, "M_UNKNOWN") }, says(english.failed_title)));
@@ -130,7 +144,7 @@ function imagesInViewAreThere() {
 // Pages
 
 /** The picker in a client's popup, in a state that answers and what a user does lead to. */
-function picker({ homeserver, openId, decision, library, register, wasm, language, clock, messagesStay, ...ways }, ...acts) {
+function picker({ homeserver, openId, decision, library, register, terms, wasm, language, clock, messagesStay, ...ways }, ...acts) {
     return async () => {
         const demo = () => tessera.demoOpenId();
         const viewport = { width: 1280, height: 720 };
@@ -139,7 +153,7 @@ function picker({ homeserver, openId, decision, library, register, wasm, languag
         const context = client.page.context();
         if (clock) await client.page.clock.install();
         if (messagesStay) await context.addInitScript(stopLongTimers);
-        await intercept(client, { library, register, wasm });
+        await intercept(client, { library, register, terms, wasm });
         // Whoever is not here for signing in is signed in.
         const scalarToken = openId || register ? undefined : await session();
         await client.open({ origin: tessera.origin, language: language ?? "en", scalarToken });
@@ -182,7 +196,7 @@ async function session() {
     return tessera.signIn(await tessera.demoOpenId());
 }
 
-async function intercept(client, { library, register, wasm }) {
+async function intercept(client, { library, register, terms, wasm }) {
     // The picker tries again when it comes into view, as it does once at the start; what is to stay
     // is answered after that.
     const later = (answer) => async (route) => {
@@ -191,6 +205,7 @@ async function intercept(client, { library, register, wasm }) {
     };
     if (library) await client.page.route("**/api/v1/library", later(library));
     if (register) await client.page.route("**/account/register", later(register));
+    if (terms) await client.page.route("**/api/v1/terms?*", terms);
     if (wasm) await client.page.route("**/*.wasm", wasm);
 }
 
@@ -253,6 +268,10 @@ function ready(client) {
 
 function loading({ picker }) {
     return picker.locator('[data-face="loading"]').waitFor({ state: "attached" });
+}
+
+function readTerms({ terms_action: name }) {
+    return ({ picker }) => picker.getByRole("button", { name }).click();
 }
 
 function says(text) {
