@@ -84,7 +84,7 @@ export default async ([token, tag]) => {
   accept.addEventListener("click", () => tried(async () => {
     if (urls.length === 0) return show();
     const body = JSON.stringify({ user_accepts: urls });
-    const answer = await call("/_matrix/integrations/v1/terms", { method: "POST", body });
+    const answer = await call("/api/v1/terms", { method: "POST", body });
     if (answer.ok) return dialog.close("accepted");
     const { error } = await answer.json();
     // They may have changed while they were read.

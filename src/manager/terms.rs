@@ -19,7 +19,6 @@ use crate::ui::glyph::Glyph;
 use crate::ui::row::Row;
 use crate::ui::waiting::Bones;
 
-const ACCEPT: &str = "/_matrix/integrations/v1/terms";
 const TERMS: &str = "/api/v1/terms";
 
 /// What the server has to be accepted, read with a token that is good for nothing else yet.
@@ -54,7 +53,7 @@ pub fn TermsScreen() -> impl IntoView {
         let body = Acceptance { user_accepts: unsigned.map(|document| document.url).collect() };
         spawn_local(async move {
             let sent =
-                api::send::<_, serde_json::Value>(Method::POST, &token(), ACCEPT, &body).await;
+                api::send::<_, serde_json::Value>(Method::POST, &token(), TERMS, &body).await;
             busy.set(false);
             match sent {
                 Ok(_) => entering::on(manager, Event::Accepted),

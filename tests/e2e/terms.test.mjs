@@ -99,10 +99,10 @@ test("the picker asks by itself, and shows stickers as soon as the terms are acc
 
     // What is in the way is said, and nothing is lost.
     const fails = (route) => route.abort();
-    await client.page.route("**/_matrix/integrations/v1/terms", fails);
+    await client.page.route("**/api/v1/terms*", fails);
     await dialog.getByRole("button", { name: "Accept" }).click();
     await dialog.getByText("The server did not answer.").waitFor();
-    await client.page.unroute("**/_matrix/integrations/v1/terms", fails);
+    await client.page.unroute("**/api/v1/terms*", fails);
     await dialog.getByRole("button", { name: "Accept" }).click();
     await client.ready();
     await client.open({ origin: tessera.origin });
@@ -140,6 +140,16 @@ test("a user takes their consent back and gives it again in the manager itself",
     assert.equal((await library.json()).errcode, "M_TERMS_NOT_SIGNED");
     assert.deepEqual(await element.violations(), []);
     await element.picture("terms-manager");
+
+    // Element remembers that this was accepted, and says so again without asking; that is not enough.
+    await element.close();
+    await element.page.evaluate(() => void (window.element.shown = []));
+    const sent = element.page.waitForResponse(
+        (answer) => answer.url().endsWith("/_matrix/integrations/v1/terms") && answer.request().method() === "POST",
+    );
+    await element.open("terms", { screen: "account" });
+    assert.equal((await sent).status(), 200);
+    assert.deepEqual(await element.page.evaluate(() => window.element.shown), []);
     await element.button(manager("terms_accept")).click();
     await element.shows("account");
 });

@@ -143,7 +143,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::revoke))
         .routes(routes!(terms::policies, terms::accept))
-        .routes(routes!(terms::list, terms::withdraw))
+        .routes(routes!(terms::list, terms::accept_shown, terms::withdraw))
         .routes(routes!(library::get, library::put))
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
         .routes(routes!(saved_packs::remove))
@@ -174,7 +174,7 @@ pub fn router(
     let mut router = api
         .with_state(app.clone())
         .merge(picker::router(app.clone(), files.clone()))
-        .merge(terms_pages::router(app.clone()))
+        .merge(terms_pages::router(&app))
         .merge(app::router(files))
         .merge(setup::router(app.clone()));
     if let Some(playground) = playground {

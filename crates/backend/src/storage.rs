@@ -19,7 +19,7 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
-pub use consents::ConsentRecord;
+pub use consents::{Asked, ConsentRecord};
 pub use schema::{Column, Retention, SCHEMA};
 pub use session_and_library::SessionAndLibrary;
 pub use sessions::SessionRecord;

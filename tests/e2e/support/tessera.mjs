@@ -110,7 +110,7 @@ export class Tessera {
     /** Accepts the current terms in English, as a user does on our screens. */
     async acceptTerms(token) {
         const { documents } = await (await this.get("/api/v1/terms?language=en", token)).json();
-        const answer = await fetch(`${this.url}/_matrix/integrations/v1/terms`, {
+        const answer = await fetch(`${this.url}/api/v1/terms`, {
             method: "POST",
             headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
             body: JSON.stringify({ user_accepts: documents.map(({ url }) => url) }),

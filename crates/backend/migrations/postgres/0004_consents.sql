@@ -1,5 +1,5 @@
 -- What users accepted of the operator's terms: which document, in which version and language, when,
--- and which text that was (its SHA-256).
+-- which text that was (its SHA-256), and when the user took it back.
 CREATE TABLE consents (
     user_id      TEXT    NOT NULL,
     document     TEXT    NOT NULL,
@@ -7,5 +7,6 @@ CREATE TABLE consents (
     language     TEXT    NOT NULL,
     digest       TEXT    NOT NULL,
     accepted_ts  BIGINT  NOT NULL,
+    withdrawn_ts BIGINT,
     PRIMARY KEY (user_id, document, version)
 );

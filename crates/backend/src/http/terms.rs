@@ -14,7 +14,7 @@ use tessera_protocol::{
 };
 
 use super::{App, body::Body, error::HttpError, token::SignedIn};
-use crate::storage::ConsentRecord;
+use crate::storage::{Asked, ConsentRecord};
 
 /// The most addresses in one acceptance.
 const MOST: usize = 200;
@@ -36,7 +36,8 @@ pub(crate) async fn policies(State(app): State<App>, headers: HeaderMap) -> Json
     Json(app.terms.policies(&app.site.base(&headers)))
 }
 
-/// Accept documents, by the addresses of their pages in the language that was read.
+/// Accept documents, as Matrix clients do: by the addresses of their pages in the language that was
+/// read. What was taken back is not accepted again by this, because clients send what they remember.
 #[utoipa::path(post, path = "/_matrix/integrations/v1/terms", tag = "terms",
     security(("token" = [])), request_body = Acceptance, responses(
     (status = 200, description = "Accepted: `{}`", body = Object),
@@ -49,11 +50,39 @@ pub(crate) async fn accept(
     headers: HeaderMap,
     Body(acceptance): Body<Acceptance>,
 ) -> Result<Json<Map<String, Value>>, HttpError> {
+    record(&app, &session.user_id, &headers, &acceptance, Asked::Before).await?;
+    Ok(Json(Map::new()))
+}
+
+/// Accept documents that were just shown to the user, by the addresses of their pages.
+#[utoipa::path(post, path = "/api/v1/terms", tag = "terms", security(("token" = [])),
+    request_body = Acceptance, responses(
+    (status = 200, description = "Accepted: `{}`", body = Object),
+    (status = 400, description = "Not the address of a current document", body = ApiError),
+    (status = 401, description = "Not signed in", body = ApiError),
+))]
+pub(crate) async fn accept_shown(
+    State(app): State<App>,
+    SignedIn(session): SignedIn,
+    headers: HeaderMap,
+    Body(acceptance): Body<Acceptance>,
+) -> Result<Json<Map<String, Value>>, HttpError> {
+    record(&app, &session.user_id, &headers, &acceptance, Asked::Now).await?;
+    Ok(Json(Map::new()))
+}
+
+async fn record(
+    app: &App,
+    user_id: &str,
+    headers: &HeaderMap,
+    acceptance: &Acceptance,
+    asked: Asked,
+) -> Result<(), HttpError> {
     if acceptance.user_accepts.len() > MOST {
         let text = format!("At most {MOST} addresses can be accepted at once.");
         return Err(HttpError::new(ErrorCode::InvalidParam, text));
     }
-    let base = app.site.base(&headers);
+    let base = app.site.base(headers);
     let accepted = app.clock.now();
     let mut consents = Vec::new();
     for url in &acceptance.user_accepts {
@@ -70,8 +99,8 @@ pub(crate) async fn accept(
             accepted,
         });
     }
-    app.storage.add_consents(&session.user_id, &consents).await?;
-    Ok(Json(Map::new()))
+    app.storage.add_consents(user_id, &consents, asked).await?;
+    Ok(())
 }
 
 /// Which language is wanted.
@@ -107,7 +136,7 @@ pub(crate) async fn withdraw(
     State(app): State<App>,
     SignedIn(session): SignedIn,
 ) -> Result<StatusCode, HttpError> {
-    app.storage.remove_consents(&session.user_id).await?;
+    app.storage.withdraw_consents(&session.user_id, app.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

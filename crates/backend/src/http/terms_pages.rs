@@ -20,7 +20,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; \
     frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The pages' addresses.
-pub(super) fn router(app: App) -> Router {
+pub(super) fn router(app: &App) -> Router {
     Router::new()
         .route("/terms.css", get(style))
         .route("/terms/{document}", get(current))

@@ -18,6 +18,15 @@ pub struct ConsentRecord {
     pub accepted: Timestamp,
 }
 
+/// When the user was asked for a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Some day: Matrix clients send whatever was accepted once again, without asking.
+    Before,
+    /// Now, by a screen of ours.
+    Now,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     document: String,
@@ -35,19 +44,36 @@ impl From<Row> for ConsentRecord {
 }
 
 impl Storage {
-    /// Records consents. One that was given before keeps its time, language and text: clients send
-    /// everything that was ever accepted again, without asking.
+    /// Records consents. One that was given before keeps its time, language and text. One that was
+    /// taken back stays so, unless the user was asked just now.
     ///
     /// # Errors
     /// When the database fails; then none of them is recorded.
-    pub async fn add_consents(&self, user_id: &str, consents: &[ConsentRecord]) -> Result<()> {
+    pub async fn add_consents(
+        &self,
+        user_id: &str,
+        consents: &[ConsentRecord],
+        asked: Asked,
+    ) -> Result<()> {
+        let insert = match asked {
+            Asked::Before => {
+                "INSERT INTO consents (user_id, document, version, language, digest, accepted_ts)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (user_id, document, version) DO NOTHING"
+            }
+            Asked::Now => {
+                "INSERT INTO consents (user_id, document, version, language, digest, accepted_ts)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (user_id, document, version) DO UPDATE
+                 SET language = excluded.language, digest = excluded.digest,
+                     accepted_ts = excluded.accepted_ts, withdrawn_ts = NULL
+                 WHERE consents.withdrawn_ts IS NOT NULL"
+            }
+        };
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
             for given in consents {
-                sqlx::query(
-                    "INSERT INTO consents (user_id, document, version, language, digest, accepted_ts)
-                     VALUES ($1, $2, $3, $4, $5, $6)
-                     ON CONFLICT (user_id, document, version) DO NOTHING")
+                sqlx::query(insert)
                     .bind(user_id)
                     .bind(&given.document)
                     .bind(&given.version)
@@ -61,26 +87,29 @@ impl Storage {
         Ok(())
     }
 
-    /// What the user has accepted, the oldest first.
+    /// What the user has accepted and not taken back, the oldest first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn consents(&self, user_id: &str) -> Result<Vec<ConsentRecord>> {
         let rows: Vec<Row> = on!(self, pool => sqlx::query_as(
             "SELECT document, version, language, digest, accepted_ts FROM consents
-             WHERE user_id = $1 ORDER BY accepted_ts, document, version")
+             WHERE user_id = $1 AND withdrawn_ts IS NULL ORDER BY accepted_ts, document, version")
             .bind(user_id)
             .fetch_all(pool).await?);
         Ok(rows.into_iter().map(ConsentRecord::from).collect())
     }
 
-    /// Forgets what the user has accepted, and says how much that was.
+    /// Takes everything back that the user has accepted, and says how much that was. The records stay,
+    /// marked, for what clients remember must not bring them back.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn remove_consents(&self, user_id: &str) -> Result<u64> {
-        Ok(on!(self, pool => sqlx::query("DELETE FROM consents WHERE user_id = $1")
+    pub async fn withdraw_consents(&self, user_id: &str, now: Timestamp) -> Result<u64> {
+        Ok(on!(self, pool => sqlx::query(
+            "UPDATE consents SET withdrawn_ts = $2 WHERE user_id = $1 AND withdrawn_ts IS NULL")
             .bind(user_id)
+            .bind(now.millis())
             .execute(pool).await?.rows_affected()))
     }
 

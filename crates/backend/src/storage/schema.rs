@@ -110,6 +110,7 @@ pub const SCHEMA: &[Column] = schema! {
         language Account "in which language";
         digest Account "proves which text that was";
         accepted_ts Account "when; shown to the user";
+        withdrawn_ts Account "keeps what clients remember from bringing it back";
     }
     enabled_packs {
         user_id Account "whose choice it is";

@@ -59,7 +59,7 @@ async fn nothing_works_before_but_the_terms_and_leaving() {
                 continue;
             }
             let token = app.sign_in("@a:hs").await;
-            let address = path.replace('{', "").replace('}', "");
+            let address = path.replace(['{', '}'], "");
             let answer = match method.as_str() {
                 "get" => app.get_as(&address, &token).await,
                 _ => app.delete_as(&address, &token).await,
@@ -123,6 +123,17 @@ async fn a_consent_keeps_its_time_and_can_be_taken_back() {
     let terms: Terms =
         serde_json::from_value(app.get_as("/api/v1/terms", &token).await.json()).unwrap();
     assert!(!terms.accepted() && terms.documents[0].last_accepted.is_none());
+
+    // Element sends what it remembers, unasked; the user was asked for what our own screen sends.
+    app.clock().advance(std::time::Duration::from_secs(60));
+    assert_eq!(accept(&app, &token, CURRENT).await.status(), 200);
+    assert_eq!(app.get_as("/api/v1/library", &token).await.errcode(), "M_TERMS_NOT_SIGNED");
+    let english = json!({"user_accepts": ["https://tessera.example/terms/privacy/1/en"]});
+    assert_eq!(app.post_as("/api/v1/terms", &token, &english).await.body(), b"{}");
+    assert_eq!(app.get_as("/api/v1/library", &token).await.status(), 200);
+    let given = app.storage().consents("@a:hs").await.unwrap();
+    assert_eq!((given.len(), given[0].language.as_str()), (1, "en"));
+    assert_eq!(given[0].accepted.millis(), 1_120_000);
 }
 
 #[tokio::test]
