@@ -15,6 +15,7 @@ pub mod saving;
 pub mod starter;
 pub mod text;
 pub mod uploads;
+pub mod words;
 
 pub use image_id::{ImageId, PreviewId};
 pub use pack::{Pack, Sticker, StickerImage};

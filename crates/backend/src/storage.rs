@@ -4,6 +4,7 @@
 //! both understand, and `on!` runs it on whichever pool is open. What must differ (column types)
 //! differs in the migrations, and the test suite runs over each.
 
+mod catalogue;
 mod consents;
 mod erasure;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
+pub use catalogue::{Cover, Wanted};
 pub use consents::{Asked, ConsentRecord};
 pub use schema::{Column, Retention, SCHEMA};
 pub use session_and_library::SessionAndLibrary;
@@ -112,7 +114,7 @@ impl Storage {
                 .connect_with(options)
                 .await?;
             sqlx::migrate!("migrations/sqlite").run(&pool).await?;
-            Ok(Self::on(Pool::Sqlite(pool)))
+            Self::on(Pool::Sqlite(pool)).ready().await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = PgPoolOptions::new()
                 .max_connections(16)
@@ -120,11 +122,17 @@ impl Storage {
                 .connect(url)
                 .await?;
             sqlx::migrate!("migrations/postgres").run(&pool).await?;
-            Ok(Self::on(Pool::Postgres(pool)))
+            Self::on(Pool::Postgres(pool)).ready().await
         } else {
             let scheme = url.split(':').next().unwrap_or_default();
             Err(StorageError::UnknownScheme(scheme.to_owned()))
         }
+    }
+
+    /// What a migration cannot do by itself.
+    async fn ready(self) -> Result<Self> {
+        self.find_words().await?;
+        Ok(self)
     }
 
     fn on(pool: Pool) -> Self {

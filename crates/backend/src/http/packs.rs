@@ -11,7 +11,13 @@ use tessera_protocol::{
 };
 
 use super::{App, error::HttpError, token::User};
-use crate::packs::{Pack, Sticker};
+use crate::{
+    packs::{Pack, words},
+    storage::{Cover, Wanted},
+};
+
+/// The most packs of a page.
+const PAGE: usize = limits::CATALOGUE_PAGE;
 
 /// Which part of the catalogue.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -23,6 +29,13 @@ pub(crate) struct Page {
     /// How many to leave out.
     #[serde(default)]
     from: u32,
+    /// Only packs that have, for each of these words, one that begins so: in a title, the author or a
+    /// sticker's text, shortcode, tags and emoji. Case and accents do not count.
+    #[serde(default)]
+    search: String,
+    /// Only packs with a sticker that moves.
+    #[serde(default)]
+    animated: bool,
 }
 
 /// Every published pack and the user's own; those in the user's library first, in the user's order.
@@ -37,25 +50,43 @@ pub(crate) async fn list(
     Query(page): Query<Page>,
 ) -> Result<Json<Catalogue>, HttpError> {
     let library = app.storage.library(&session.user_id).await?;
-    let place = |id: &str| library.iter().position(|(enabled, _)| enabled == id);
-    let mut packs = app.storage.packs().await?;
-    packs.extend(app.storage.saved_packs(&session.user_id).await?);
-    packs.retain(|pack| {
-        let wanted = match page.shelf {
-            Shelf::All => true,
-            Shelf::Enabled => place(&pack.id).is_some(),
-            Shelf::Available => place(&pack.id).is_none(),
-        };
-        wanted && pack.published
-    });
-    packs.sort_by_key(|pack| place(&pack.id).unwrap_or(usize::MAX));
-    let total = count(packs.len());
-    let from = usize::try_from(page.from).unwrap_or(usize::MAX);
-    let mut summaries = Vec::new();
-    for pack in packs.into_iter().skip(from).take(limits::CATALOGUE_PAGE) {
-        let stickers = app.storage.stickers(&pack.id).await?;
-        summaries.push(summary(&pack, &stickers, place(&pack.id)));
+    let library: Vec<String> = library.into_iter().map(|(id, _)| id).collect();
+    let mut words = words::asked(&page.search);
+    words.extend(page.animated.then(|| words::ANIMATED.to_owned()));
+    let enabled = Wanted { user_id: &session.user_id, words: &words, without: &[] };
+    let available = Wanted { without: &library, ..enabled };
+
+    let mine = match page.shelf {
+        Shelf::All | Shelf::Enabled => app.storage.packs_named(enabled, &library).await?,
+        Shelf::Available => Vec::new(),
+    };
+    let (operators, own) = match page.shelf {
+        Shelf::All | Shelf::Available => app.storage.catalogue_size(available).await?,
+        Shelf::Enabled => (0, 0),
+    };
+    let before = count(mine.len());
+    let total = before.saturating_add(operators).saturating_add(own);
+    // One after the other: the user's library, what the operator has beside, the user's own.
+    let mut packs: Vec<Pack> = mine.into_iter().skip(index(page.from)).take(PAGE).collect();
+    let from = page.from.saturating_sub(before);
+    if from < operators && packs.len() < PAGE {
+        let most = count(PAGE - packs.len());
+        packs.extend(app.storage.catalogue(available, from, most).await?);
     }
+    if own > 0 && packs.len() < PAGE {
+        let others = app.storage.own_catalogue(available).await?;
+        let from = index(from.saturating_sub(operators));
+        packs.extend(others.into_iter().skip(from).take(PAGE - packs.len()));
+    }
+
+    let mut covers = app.storage.covers(&packs, count(limits::COVERS)).await?;
+    let summaries: Vec<PackSummary> = packs
+        .iter()
+        .map(|pack| {
+            let place = library.iter().position(|id| *id == pack.id);
+            summary(pack, covers.remove(&pack.id).unwrap_or_default(), place)
+        })
+        .collect();
     let next = page.from.saturating_add(count(summaries.len()));
     Ok(Json(Catalogue { packs: summaries, total, next: (next < total).then_some(next) }))
 }
@@ -83,7 +114,9 @@ pub(crate) async fn preview(
     let library = app.storage.library(&session.user_id).await?;
     let stickers = app.storage.stickers(&id).await?;
     let place = library.iter().position(|(enabled, _)| *enabled == id);
-    let pack = summary(&pack, &stickers, place);
+    let covers = stickers.iter().take(limits::COVERS).map(|sticker| sticker.image.still);
+    let cover = Cover { stickers: count(stickers.len()), covers: covers.collect() };
+    let pack = summary(&pack, cover, place);
     let stickers = stickers.into_iter().map(|sticker| StickerPreview {
         shortcode: sticker.shortcode,
         body: sticker.body,
@@ -96,9 +129,8 @@ pub(crate) async fn preview(
     Ok(Json(PackPreview { pack, stickers: stickers.collect() }))
 }
 
-fn summary(pack: &Pack, stickers: &[Sticker], place: Option<usize>) -> PackSummary {
+fn summary(pack: &Pack, cover: Cover, place: Option<usize>) -> PackSummary {
     let titles = pack.titles.iter();
-    let covers = stickers.iter().take(limits::COVERS);
     PackSummary {
         id: pack.id.clone(),
         titles: titles
@@ -107,8 +139,8 @@ fn summary(pack: &Pack, stickers: &[Sticker], place: Option<usize>) -> PackSumma
         author: pack.author.clone(),
         attribution: pack.attribution.clone(),
         licence: pack.licence.clone(),
-        sticker_count: count(stickers.len()),
-        covers: covers.map(|sticker| sticker.image.still.to_string()).collect(),
+        sticker_count: cover.stickers,
+        covers: cover.covers.iter().map(ToString::to_string).collect(),
         position: place.map(count),
         own: pack.owner.is_some(),
     }
@@ -116,6 +148,10 @@ fn summary(pack: &Pack, stickers: &[Sticker], place: Option<usize>) -> PackSumma
 
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn index(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -165,6 +201,34 @@ mod tests {
         assert_eq!((seen(&last).len(), last.get("next")), (5, None));
         let beyond = app.get_as("/api/v1/packs?from=4294967295", &token).await.json();
         assert_eq!(seen(&beyond), []);
+    }
+
+    #[tokio::test]
+    async fn packs_are_found_by_their_words() {
+        let app = TestApp::new().await;
+        app.add_pack("Frühling", &["hase", "party_parrot"]).await;
+        app.add_pack("Herbst", &["hasenfuß"]).await;
+        app.add_pack("hidden", &["hase"]).await;
+        app.storage().set_published("hidden", false, app.now()).await.unwrap();
+        let token = app.sign_in("@a:hs").await;
+        app.put_as("/api/v1/library", &token, &json!({"packs": ["Herbst"]})).await;
+        for (query, found) in [
+            ("search=fruh", &["Frühling"][..]),
+            ("search=FR%C3%9CHLING", &["Frühling"]),
+            ("search=hase", &["Herbst", "Frühling"]),
+            ("search=hase%20parrot", &["Frühling"]),
+            ("search=parrot%20herbst", &[]),
+            ("search=arrot", &[]),
+            ("search=%25", &["Herbst", "Frühling"]),
+            ("search=hase&shelf=available", &["Frühling"]),
+            ("search=hase&shelf=enabled", &["Herbst"]),
+            ("animated=true", &[]),
+        ] {
+            let packs = app.get_as(&format!("/api/v1/packs?{query}"), &token).await.json();
+            let ids: Vec<String> = seen(&packs).into_iter().map(|(id, _)| id).collect();
+            assert_eq!(ids, found, "{query}");
+            assert_eq!(packs["total"], found.len(), "{query}");
+        }
     }
 
     #[tokio::test]

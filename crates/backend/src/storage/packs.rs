@@ -2,17 +2,20 @@
 
 use tessera_protocol::library::Source;
 
-use super::{Result, Storage, StorageError, from_json, images::ImageRow, on, to_json, unsigned};
+use super::{
+    Result, Storage, StorageError, catalogue::keep_words, from_json, images::ImageRow, on, to_json,
+    unsigned,
+};
 use crate::{
     clock::Timestamp,
     packs::{Pack, Sticker},
 };
 
-const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, published, \
+pub(super) const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, published, \
                        is_default, position, revision, owner, room";
 
 #[derive(sqlx::FromRow)]
-struct PackRow {
+pub(super) struct PackRow {
     pack_id: String,
     titles: String,
     author: Option<String>,
@@ -28,7 +31,7 @@ struct PackRow {
 }
 
 impl PackRow {
-    fn read(self) -> Result<Pack> {
+    pub(super) fn read(self) -> Result<Pack> {
         Ok(Pack {
             titles: from_json(&self.titles, "pack title")?,
             id: self.pack_id,
@@ -128,6 +131,7 @@ impl Storage {
                     .bind(&sticker.mxc_uri)
                     .execute(&mut *transaction).await?;
             }
+            keep_words!(transaction, pack, stickers);
             transaction.commit().await?;
         });
         Ok(())

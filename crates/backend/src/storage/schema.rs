@@ -63,6 +63,10 @@ pub const SCHEMA: &[Column] = schema! {
         owner Account "whose own the pack is, with all that belongs to it; null for the operator's";
         room Account "tells where stickers of a public room's pack are from (MSC4459)";
     }
+    pack_words {
+        pack_id NotPersonal "which pack has the word";
+        word NotPersonal "finds the pack in the catalogue";
+    }
     previews {
         preview_id NotPersonal "content address";
         bytes NotPersonal "the picture";

@@ -1,0 +1,217 @@
+//! The catalogue, a page at a time: packs by the words they are found by, and what is shown of them.
+
+use std::collections::HashMap;
+
+use super::{
+    Result, Storage, on,
+    packs::{COLUMNS, PackRow},
+    unsigned,
+};
+use crate::packs::{Pack, PreviewId};
+
+/// The most words that are written at once; both engines take more.
+pub(super) const WORDS_AT_ONCE: usize = 500;
+
+/// Keeps exactly a pack's words, within a transaction.
+macro_rules! keep_words {
+    ($transaction:ident, $pack:expr, $stickers:expr) => {
+        sqlx::query("DELETE FROM pack_words WHERE pack_id = $1")
+            .bind(&$pack.id)
+            .execute(&mut *$transaction)
+            .await?;
+        let words: Vec<String> = $crate::packs::words::of($pack, $stickers).into_iter().collect();
+        for words in words.chunks($crate::storage::catalogue::WORDS_AT_ONCE) {
+            let mut insert = sqlx::QueryBuilder::new("INSERT INTO pack_words (word, pack_id) ");
+            insert.push_values(words, |mut row, word| {
+                row.push_bind(word.as_str()).push_bind($pack.id.as_str());
+            });
+            insert.build().execute(&mut *$transaction).await?;
+        }
+    };
+}
+pub(super) use keep_words;
+
+/// Which packs of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Who asks.
+    pub user_id: &'a str,
+    /// Beginnings of words; the pack has one for each. See [`crate::packs::words`].
+    pub words: &'a [String],
+    /// Not these packs.
+    pub without: &'a [String],
+}
+
+/// What is shown of a pack beside its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cover {
+    /// How many stickers it has.
+    pub stickers: u32,
+    /// The still previews of the first ones, in their order.
+    pub covers: Vec<PreviewId>,
+}
+
+/// The condition, after `FROM packs`: of the packs of the operator, of the user, or of both.
+macro_rules! wanted {
+    ($query:ident, $wanted:ident, $whose:ident) => {
+        $query.push(" WHERE published AND ");
+        wanted!(@$whose $query, $wanted);
+        if !$wanted.without.is_empty() {
+            let mut list = $query.push(" AND pack_id NOT IN (").separated(", ");
+            for id in $wanted.without {
+                list.push_bind(id.as_str());
+            }
+            $query.push(")");
+        }
+        for word in $wanted.words {
+            $query
+                .push(" AND pack_id IN (SELECT pack_id FROM pack_words WHERE word >= ")
+                .push_bind(word.as_str())
+                .push(" AND word < ")
+                .push_bind([word.as_str(), "\u{10ffff}"].concat())
+                .push(")");
+        }
+    };
+    (@operators $query:ident, $wanted:ident) => {
+        $query.push("owner IS NULL")
+    };
+    (@own $query:ident, $wanted:ident) => {
+        $query.push("owner = ").push_bind($wanted.user_id)
+    };
+    (@all $query:ident, $wanted:ident) => {
+        $query.push("(owner IS NULL OR owner = ").push_bind($wanted.user_id).push(")")
+    };
+}
+
+impl Storage {
+    /// How many packs that is: of the operator, and of the user.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catalogue_size(&self, wanted: Wanted<'_>) -> Result<(u32, u32)> {
+        let (operators, own): (i64, i64) = on!(self, pool => {
+            let mut operators = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
+            wanted!(operators, wanted, operators);
+            let mut own = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
+            wanted!(own, wanted, own);
+            (operators.build_query_scalar().fetch_one(pool).await?,
+             own.build_query_scalar().fetch_one(pool).await?)
+        });
+        Ok((unsigned(operators, "number of packs")?, unsigned(own, "number of packs")?))
+    }
+
+    /// The operator's packs in the catalogue's order: `most` of them after the first `from`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catalogue(&self, wanted: Wanted<'_>, from: u32, most: u32) -> Result<Vec<Pack>> {
+        let rows: Vec<PackRow> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
+            wanted!(query, wanted, operators);
+            query.push(" ORDER BY position, pack_id LIMIT ").push_bind(i64::from(most));
+            query.push(" OFFSET ").push_bind(i64::from(from));
+            query.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter().map(PackRow::read).collect()
+    }
+
+    /// The user's own packs, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn own_catalogue(&self, wanted: Wanted<'_>) -> Result<Vec<Pack>> {
+        let rows: Vec<PackRow> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
+            wanted!(query, wanted, own);
+            query.push(" ORDER BY created_ts, pack_id");
+            query.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter().map(PackRow::read).collect()
+    }
+
+    /// These packs of the catalogue, those that are wanted, in the order of `ids`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn packs_named(&self, wanted: Wanted<'_>, ids: &[String]) -> Result<Vec<Pack>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<PackRow> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
+            wanted!(query, wanted, all);
+            let mut list = query.push(" AND pack_id IN (").separated(", ");
+            for id in ids {
+                list.push_bind(id.as_str());
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await?
+        });
+        let mut packs: Vec<Pack> = rows.into_iter().map(PackRow::read).collect::<Result<_>>()?;
+        packs.sort_by_key(|pack| ids.iter().position(|id| *id == pack.id));
+        Ok(packs)
+    }
+
+    /// What is shown of these packs, at most `most` covers of each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn covers(&self, packs: &[Pack], most: u32) -> Result<HashMap<String, Cover>> {
+        if packs.is_empty() {
+            return Ok(HashMap::new());
+        }
+        macro_rules! of_packs {
+            ($query:ident) => {
+                let mut list = $query.push(" WHERE stickers.pack_id IN (").separated(", ");
+                for pack in packs {
+                    list.push_bind(pack.id.as_str());
+                }
+                $query.push(")");
+            };
+        }
+        let (counts, stills): (Vec<(String, i64)>, Vec<(String, Vec<u8>)>) = on!(self, pool => {
+            let mut counts = sqlx::QueryBuilder::new("SELECT pack_id, COUNT(*) FROM stickers");
+            of_packs!(counts);
+            counts.push(" GROUP BY pack_id");
+            let mut stills = sqlx::QueryBuilder::new(
+                "SELECT stickers.pack_id, images.still
+                 FROM stickers JOIN images ON images.sha256 = stickers.sha256");
+            of_packs!(stills);
+            stills.push(" AND stickers.position < ").push_bind(i64::from(most));
+            stills.push(" ORDER BY stickers.pack_id, stickers.position");
+            (counts.build_query_as().fetch_all(pool).await?,
+             stills.build_query_as().fetch_all(pool).await?)
+        });
+        let mut found: HashMap<String, Cover> = HashMap::new();
+        for (pack_id, stickers) in counts {
+            found.entry(pack_id).or_default().stickers = unsigned(stickers, "number of stickers")?;
+        }
+        for (pack_id, still) in stills {
+            let still =
+                PreviewId::from_bytes(&still).ok_or(super::StorageError::Corrupt("preview id"))?;
+            found.entry(pack_id).or_default().covers.push(still);
+        }
+        Ok(found)
+    }
+
+    /// Finds the words of packs that were kept before packs had any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn find_words(&self) -> Result<()> {
+        let wordless: Vec<String> = on!(self, pool => sqlx::query_scalar(
+            "SELECT pack_id FROM packs WHERE NOT EXISTS
+                 (SELECT 1 FROM pack_words WHERE pack_words.pack_id = packs.pack_id)")
+            .fetch_all(pool).await?);
+        for id in wordless {
+            let Some(pack) = self.pack(&id).await? else { continue };
+            let stickers = self.stickers(&id).await?;
+            on!(self, pool => {
+                let mut transaction = pool.begin().await?;
+                keep_words!(transaction, &pack, &stickers);
+                transaction.commit().await?;
+            });
+        }
+        Ok(())
+    }
+}
