@@ -20,7 +20,8 @@ use super::trouble::TroubleBanner;
 use super::{Loading, Manager};
 use crate::device;
 use crate::i18n::{self, manager as say};
-use crate::ui::button::IconButton;
+use crate::ui::button::{Button, IconButton};
+use crate::ui::field::{Input, Switch, TextField};
 use crate::ui::glyph::Glyph;
 use crate::ui::waiting::Bones;
 
@@ -32,58 +33,148 @@ pub fn StickersScreen() -> impl IntoView {
     let shown = RwSignal::new(None);
     shelf.load();
     let retry = Callback::new(move |()| shelf.load());
+    // What is looked for changes nothing in the list of the user's own.
+    let mine = Memo::new(move |_| {
+        shelf.packs.with(|packs| match packs {
+            Loading::Ready(packs) => Loading::Ready(packs.mine.clone()),
+            Loading::Busy => Loading::Busy,
+            Loading::Failed(trouble) => Loading::Failed(trouble.clone()),
+        })
+    });
     view! {
         <Head title=say::STICKERS_TITLE.get() />
         <picker::PickerStatus />
         {move || shelf.failed.get().map(|trouble| view! { <TroubleBanner trouble retry=None /> })}
-        {move || match shelf.packs.get() {
+        {move || match mine.get() {
             Loading::Busy => view! { <Bones label=say::LOADING.get() /> }.into_any(),
             Loading::Failed(trouble) => {
                 view! { <TroubleBanner trouble retry=Some(retry) /> }.into_any()
             }
-            Loading::Ready(packs) => view! { <Lists packs shelf shown /> }.into_any(),
+            Loading::Ready(mine) => view! { <Own mine shelf shown /> }.into_any(),
         }}
+        <Others shelf shown />
         <preview::PackDialog manager shown />
     }
 }
 
+/// What is on the screen, once it is.
+fn shown_packs(shelf: Shelf) -> Packs {
+    match shelf.packs.get_untracked() {
+        Loading::Ready(packs) => packs,
+        Loading::Busy | Loading::Failed(_) => Packs::default(),
+    }
+}
+
+/// The packs of the user.
 #[component]
-fn Lists(packs: Packs, shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
+fn Own(
+    mine: Vec<PackSummary>,
+    shelf: Shelf,
+    shown: RwSignal<Option<PackSummary>>,
+) -> impl IntoView {
     let dragged = RwSignal::new(None::<usize>);
-    let none =
-        packs.mine.is_empty().then(|| view! { <p class="empty">{say::PACKS_NONE.get()}</p> });
-    let all =
-        packs.others.is_empty().then(|| view! { <p class="empty">{say::PACKS_ALL.get()}</p> });
-    let count = packs.mine.len();
-    let everything = StoredValue::new(packs.clone());
-    let mine = packs.mine.into_iter().enumerate().map(move |(place, pack)| {
-        view! { <Mine pack place count everything shelf shown dragged /> }
-    });
-    let others = packs.others.into_iter().enumerate().map(move |(place, pack)| {
-        let title = title_of(&pack);
-        let add = move || {
-            let mut packs = everything.get_value();
-            let pack = packs.others.remove(place);
-            packs.mine.push(pack);
-            shelf.change(packs, say::ADDED.with(&title));
-        };
-        let label = say::PACK_ADD.with(&title_of(&pack));
-        view! {
-            <PackRow pack shown>
-                <IconButton label glyph=Glyph::Add busy=shelf.saving on_press=add />
-            </PackRow>
-        }
+    let none = mine.is_empty().then(|| view! { <p class="empty">{say::PACKS_NONE.get()}</p> });
+    let count = mine.len();
+    let rows = mine.into_iter().enumerate().map(move |(place, pack)| {
+        view! { <Mine pack place count shelf shown dragged /> }
     });
     view! {
         <section class="section">
             <h2>{say::PACKS_MINE.get()}</h2>
             {none}
-            <ul class="rows">{mine.collect_view()}</ul>
+            <ul class="rows">{rows.collect_view()}</ul>
         </section>
-        <section class="section">
+    }
+}
+
+/// The packs that can be added, and a search for them where there are many.
+#[component]
+fn Others(shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
+    let search = shelf.search;
+    let typed = move || {
+        search.text.track();
+        search.moving.track();
+    };
+    Effect::watch(typed, move |(), _, _| shelf.typed(), false);
+    let row = move |pack: PackSummary| {
+        let (id, title) = (pack.id.clone(), title_of(&pack));
+        let label = say::PACK_ADD.with(&title);
+        let add = move || {
+            let mut packs = shown_packs(shelf);
+            if let Some(place) = packs.others.iter().position(|pack| pack.id == id) {
+                let pack = packs.others.remove(place);
+                packs.mine.push(pack);
+                shelf.change(packs, say::ADDED.with(&title));
+            }
+        };
+        view! {
+            <PackRow pack shown>
+                <IconButton label glyph=Glyph::Add busy=shelf.saving on_press=add />
+            </PackRow>
+        }
+    };
+    let others = move || {
+        shelf.packs.with(|packs| match packs {
+            Loading::Ready(packs) => packs.others.clone(),
+            Loading::Busy | Loading::Failed(_) => Vec::new(),
+        })
+    };
+    let ready = Memo::new(move |_| shelf.packs.with(|packs| matches!(packs, Loading::Ready(_))));
+    let said = move || {
+        let total = usize::try_from(search.total.get()).unwrap_or(usize::MAX);
+        match (search.busy.get(), search.is_on(), total) {
+            (true, ..) => say::LOADING.get(),
+            (false, true, total) => say::PACKS_FOUND.get(total),
+            (false, false, 0) => say::PACKS_ALL.get(),
+            (false, false, _) => String::new(),
+        }
+    };
+    view! {
+        <section class="section" hidden=move || !ready.get()>
             <h2>{say::PACKS_OTHERS.get()}</h2>
-            {all}
-            <ul class="rows">{others.collect_view()}</ul>
+            {move || {
+                search
+                    .helps
+                    .get()
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="packs-search"
+                                label=say::PACKS_SEARCH.get()
+                                help=Some(say::PACKS_SEARCH_HELP.get())
+                                value=search.text
+                                input=Input::Search
+                            />
+                            <Switch
+                                id="packs-moving"
+                                label=say::PACKS_MOVING.get()
+                                value=search.moving
+                            />
+                        }
+                    })
+            }}
+            <p class="empty" role="status">
+                {said}
+            </p>
+            <ul class="rows">
+                <For each=others key=|pack| pack.id.clone() children=row />
+            </ul>
+            {move || {
+                search
+                    .next
+                    .get()
+                    .map(|_| {
+                        view! {
+                            <div class="buttons">
+                                <Button
+                                    label=say::PACKS_MORE.get()
+                                    busy=search.busy
+                                    on_press=move || shelf.more()
+                                />
+                            </div>
+                        }
+                    })
+            }}
         </section>
     }
 }
@@ -94,7 +185,6 @@ fn Mine(
     pack: PackSummary,
     place: usize,
     count: usize,
-    everything: StoredValue<Packs>,
     shelf: Shelf,
     shown: RwSignal<Option<PackSummary>>,
     dragged: RwSignal<Option<usize>>,
@@ -103,7 +193,7 @@ fn Mine(
     let move_to = {
         let (id, title) = (id.clone(), title.clone());
         move |from: usize, to: usize, button: &'static str| {
-            let mut packs = everything.get_value();
+            let mut packs = shown_packs(shelf);
             if from == to || to >= packs.mine.len() {
                 return;
             }
@@ -117,10 +207,12 @@ fn Mine(
     let remove = {
         let title = title.clone();
         move || {
-            let mut packs = everything.get_value();
-            let pack = packs.mine.remove(place);
-            packs.others.insert(0, pack);
-            shelf.change(packs, say::REMOVED.with(&title));
+            let mut packs = shown_packs(shelf);
+            if place < packs.mine.len() {
+                let pack = packs.mine.remove(place);
+                packs.others.insert(0, pack);
+                shelf.change(packs, say::REMOVED.with(&title));
+            }
         }
     };
     let (up, down, drop) = (move_to.clone(), move_to.clone(), move_to);

@@ -173,6 +173,71 @@ test("packs are added, moved by keyboard, looked at and taken out", async () => 
     await order(starter, "Birds");
 });
 
+test("packs are looked for among many, by what a sticker shows too, and the next page is below", async () => {
+    const titles = ["Café au lait", "Gâteau", "Éclair", "Tarte", "Crêpe"];
+    for (const [index, title] of titles.entries()) importPack(`sweet${index}`, title);
+    await enter(...STICKERS);
+    const field = element.manager.getByRole("searchbox", { name: english("packs_search") });
+    await field.waitFor();
+    const found = async (...titles) => {
+        const others = element.manager.locator("section", { hasText: english("packs_others") }).last().locator("h3");
+        await until(`${titles} are found`, async () =>
+            JSON.stringify((await others.allTextContents()).sort()) === JSON.stringify([...titles].sort()), 10)
+            .catch(async (error) => {
+                throw new Error(`${error.message}; it is ${await others.allTextContents()}`);
+            });
+    };
+    await found("Birds", "Boats", ...titles);
+    await field.fill("cafe");
+    await found("Café au lait");
+    await element.manager.getByText(english("packs_found.one", "1")).waitFor();
+    assert.deepEqual(await element.violations(), []);
+    await element.picture("manager-packs-found");
+    await element.button(english("pack_add", "Café au lait")).click();
+    const [starter] = await rows();
+    await order(starter, "Café au lait");
+    await found();
+    await field.fill("thumbs");
+    await found("Birds", "Boats", ...titles.slice(1));
+    await field.fill("thumbs gat");
+    await found("Gâteau");
+    await field.fill("nothing like it");
+    await found();
+    await element.manager.getByText(english("packs_found.other", "0")).waitFor();
+    await field.fill("");
+    await element.manager.getByRole("switch", { name: english("packs_moving") }).check();
+    await found();
+
+    // What cannot be reached is said; what was typed stays.
+    await element.manager.getByRole("switch", { name: english("packs_moving") }).uncheck();
+    await found("Birds", "Boats", ...titles.slice(1));
+    const fails = (route) => route.abort();
+    await element.page.route("**/api/v1/packs?*", fails);
+    await field.fill("boats");
+    await element.manager.getByText(english("unreachable_title")).waitFor();
+    await element.page.unroute("**/api/v1/packs?*", fails);
+    assert.equal(await field.inputValue(), "boats");
+    await field.fill("boat");
+    await found("Boats");
+});
+
+test("a long catalogue comes in pages", async () => {
+    await enter(...STICKERS);
+    const pack = (n) => ({ id: `p${n}`, titles: [{ language: "en", text: `Pack ${n}` }], licence: "CC0-1.0", sticker_count: 1, covers: [], own: false });
+    await element.page.route("**/api/v1/packs?shelf=available*", (route) => {
+        const from = Number(new URL(route.request().url()).searchParams.get("from"));
+        const packs = Array.from({ length: 100 }, (_, index) => pack(from + index));
+        return route.fulfill({ json: { packs, total: 10_000, ...(from < 9_900 && { next: from + 100 }) } });
+    });
+    await element.close();
+    await element.open(...STICKERS);
+    const others = element.manager.locator(".pack-row:not([draggable])");
+    await until("a page", async () => (await others.count()) === 100, 10);
+    await element.button(english("packs_more")).click();
+    await until("two pages", async () => (await others.count()) === 200, 10);
+    assert.equal(await others.last().locator("h3").textContent(), "Pack 199");
+});
+
 // Stock Firefox driven from outside begins to drag and never drops, so there the events are ours.
 async function drag(from, to) {
     if (browserName === "chromium") return from.dragTo(to);

@@ -1,5 +1,5 @@
-//! The user's packs and those they could have: read from our server, and every change saved there at
-//! once. What was shown before comes back when saving fails.
+//! The user's packs, and those they could have and look for: read from our server, the latter a page at
+//! a time, and every change saved there at once. What was shown before comes back when saving fails.
 
 use gloo_net::http::Method;
 use leptos::prelude::*;
@@ -9,19 +9,96 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::manager as api;
+use crate::device;
 use crate::manager::trouble::Trouble;
 use crate::manager::{Loading, Manager};
 
 /// Where open pickers hear that packs have changed.
 const LIBRARY_CHANNEL: &str = "tessera.library";
 
+/// From how many packs to add there are a search helps more than it takes room.
+const MANY: u32 = 6;
+/// How long after the last letter packs are looked for, in milliseconds.
+const TYPING: i32 = 200;
+
 /// The user's packs in their order, and the others.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Packs {
     /// Those in the picker, in its order.
     pub(super) mine: Vec<PackSummary>,
-    /// Those that can be added.
+    /// Those that can be added and are looked for, as many as were asked for.
     pub(super) others: Vec<PackSummary>,
+}
+
+/// What is looked for among the packs that can be added, and how much of it there is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    /// Words.
+    pub(super) text: RwSignal<String>,
+    /// `true` if only packs are wanted whose stickers move.
+    pub(super) moving: RwSignal<String>,
+    /// How many are found.
+    pub(super) total: RwSignal<u32>,
+    /// Where the next page begins, if there is one.
+    pub(super) next: RwSignal<Option<u32>>,
+    /// A page is being read.
+    pub(super) busy: RwSignal<bool>,
+    /// There are so many packs that one has to search.
+    pub(super) helps: RwSignal<bool>,
+    /// Counts the questions: only the last one's answer is shown.
+    turn: StoredValue<u32>,
+}
+
+impl Search {
+    fn new() -> Self {
+        Self {
+            text: RwSignal::default(),
+            moving: RwSignal::new(false.to_string()),
+            total: RwSignal::default(),
+            next: RwSignal::default(),
+            busy: RwSignal::default(),
+            helps: RwSignal::default(),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Whether not simply all packs are wanted.
+    pub(super) fn is_on(self) -> bool {
+        self.text.with(|text| !text.trim().is_empty())
+            || self.moving.with(|moving| moving == "true")
+    }
+
+    fn begin(self) -> u32 {
+        self.busy.set(true);
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
+    fn path(self, from: u32) -> String {
+        let text = js_sys::encode_uri_component(self.text.get_untracked().trim());
+        let path = ["/api/v1/packs?shelf=available&from=", &from.to_string(), "&search="].concat();
+        [&path, &String::from(text), "&animated=", &self.moving.get_untracked()].concat()
+    }
+
+    /// Takes note of a page, and gives its packs.
+    fn read(self, page: Catalogue) -> Vec<PackSummary> {
+        if page.total > MANY {
+            self.helps.set(true);
+        }
+        self.total.set(page.total);
+        self.next.set(page.next);
+        page.packs
+    }
+
+    /// A pack was added, so that the pages begin one earlier. One that was taken out may come again
+    /// on a page; it is not shown twice.
+    fn changed(self, before: usize, after: usize) {
+        let [before, after] = [before, after].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+        self.total.update(|total| *total = total.saturating_add(after).saturating_sub(before));
+        if after < before {
+            self.next.update(|next| *next = next.map(|from| from.saturating_sub(1)));
+        }
+    }
 }
 
 /// The packs on the screen.
@@ -31,8 +108,10 @@ pub(super) struct Shelf {
     pub(super) packs: RwSignal<Loading<Packs>>,
     /// A change is being saved.
     pub(super) saving: RwSignal<bool>,
-    /// The last change was not saved.
+    /// The last change was not saved, or nothing could be looked for.
     pub(super) failed: RwSignal<Option<Trouble>>,
+    /// What is looked for.
+    pub(super) search: Search,
 }
 
 impl Shelf {
@@ -42,6 +121,7 @@ impl Shelf {
             packs: RwSignal::new(Loading::Busy),
             saving: RwSignal::default(),
             failed: RwSignal::default(),
+            search: Search::new(),
         }
     }
 
@@ -49,14 +129,74 @@ impl Shelf {
     pub(super) fn load(self) {
         self.packs.set(Loading::Busy);
         spawn_local(async move {
-            let read = match self.manager.session() {
-                Some(session) => read(&session.token).await,
+            let mine = match self.manager.session() {
+                Some(session) => mine(&session.token).await,
                 None => Err(Trouble::default()),
             };
-            self.packs.set(match read {
-                Ok(packs) => Loading::Ready(packs),
-                Err(trouble) => Loading::Failed(trouble),
-            });
+            match mine {
+                Ok(mine) => {
+                    self.packs.set(Loading::Ready(Packs { mine, others: Vec::new() }));
+                    self.find();
+                }
+                Err(trouble) => self.packs.set(Loading::Failed(trouble)),
+            }
+        });
+    }
+
+    /// Looks for packs once nobody types any more.
+    pub(super) fn typed(self) {
+        let turn = self.search.begin();
+        device::after(TYPING, move || {
+            // The screen may have gone.
+            if self.search.turn.try_get_value() == Some(turn) {
+                self.find();
+            }
+        });
+    }
+
+    /// Looks for packs that can be added.
+    fn find(self) {
+        self.page(0, |_| Vec::new());
+    }
+
+    /// Shows the next page below.
+    pub(super) fn more(self) {
+        if let Some(from) = self.search.next.get_untracked() {
+            self.page(from, |shown| shown);
+        }
+    }
+
+    fn page(self, from: u32, kept: fn(Vec<PackSummary>) -> Vec<PackSummary>) {
+        let turn = self.search.begin();
+        self.failed.set(None);
+        spawn_local(async move {
+            let read = match self.manager.session() {
+                Some(session) => {
+                    api::get::<Catalogue>(&session.token, &self.search.path(from)).await
+                }
+                None => return,
+            };
+            if self.search.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.search.busy.set(false);
+            match read {
+                Ok(page) => {
+                    let found = self.search.read(page);
+                    self.packs.update(|packs| {
+                        if let Loading::Ready(packs) = packs {
+                            let mut others = kept(std::mem::take(&mut packs.others));
+                            let is_new = |pack: &PackSummary| {
+                                !others.iter().chain(&packs.mine).any(|old| old.id == pack.id)
+                            };
+                            let new: Vec<_> = found.into_iter().filter(is_new).collect();
+                            others.extend(new);
+                            packs.others = others;
+                        }
+                    });
+                }
+                Err(refusal) => self.failed.set(Some(refusal.into())),
+            }
         });
     }
 
@@ -66,6 +206,10 @@ impl Shelf {
             return;
         }
         let before = self.packs.get_untracked();
+        let (total, next) = (self.search.total.get_untracked(), self.search.next.get_untracked());
+        if let Loading::Ready(before) = &before {
+            self.search.changed(before.others.len(), after.others.len());
+        }
         let ids = after.mine.iter().map(|pack| pack.id.clone()).collect();
         self.packs.set(Loading::Ready(after));
         self.saving.set(true);
@@ -80,6 +224,8 @@ impl Shelf {
                 Ok(()) => self.manager.say(said),
                 Err(trouble) => {
                     self.packs.set(before);
+                    self.search.total.set(total);
+                    self.search.next.set(next);
                     self.failed.set(Some(trouble));
                 }
             }
@@ -87,19 +233,17 @@ impl Shelf {
     }
 }
 
-async fn read(token: &str) -> Result<Packs, Trouble> {
-    let mut packs = Packs::default();
+/// The user's packs, of which there are some hundreds at most.
+async fn mine(token: &str) -> Result<Vec<PackSummary>, Trouble> {
+    let mut mine = Vec::new();
     let mut from = 0;
     loop {
-        let page: Catalogue =
-            api::get(token, &["/api/v1/packs?from=", &from.to_string()].concat()).await?;
-        for pack in page.packs {
-            let shelf = if pack.enabled() { &mut packs.mine } else { &mut packs.others };
-            shelf.push(pack);
-        }
+        let path = ["/api/v1/packs?shelf=enabled&from=", &from.to_string()].concat();
+        let page: Catalogue = api::get(token, &path).await?;
+        mine.extend(page.packs);
         match page.next {
             Some(next) if next > from => from = next,
-            _ => return Ok(packs),
+            _ => return Ok(mine),
         }
     }
 }
