@@ -157,7 +157,7 @@ fn Others(shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
                 {said}
             </p>
             <ul class="rows">
-                <For each=others key=|pack| pack.id.clone() children=row />
+                {move || others().into_iter().map(row).collect_view()}
             </ul>
             {move || {
                 search

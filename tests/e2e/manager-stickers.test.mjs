@@ -9,6 +9,7 @@ import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { browserName } from "./support/browser.mjs";
+import { picture, violations } from "./support/client.mjs";
 import { ElementStage, ROOM, managerTexts } from "./support/element.mjs";
 import { temporaryFolder, until } from "./support/processes.mjs";
 import { Synapse } from "./support/synapse.mjs";
@@ -24,7 +25,7 @@ let synapse, tessera, stage, element, user, count = 0;
 before(async () => {
     synapse = await Synapse.start();
     const bot = await synapse.register("tessera");
-    tessera = await Tessera.start({ synapse, bot });
+    tessera = await Tessera.start({ synapse, bot, settings: () => ({ public_packs: true }) });
     for (const [id, title] of [["birds", "Birds"], ["boats", "Boats"]]) importPack(id, title);
     stage = await ElementStage.open();
 });
@@ -166,12 +167,34 @@ test("packs are added, moved by keyboard, looked at and taken out", async () => 
     assert.equal(await dialog.locator("img").count(), PICTURES.length);
     await element.picture("manager-pack");
     assert.deepEqual(await element.violations(), []);
+    const link = await dialog.getByRole("link", { name: english("pack_page") }).getAttribute("href");
+    assert.equal(link, `${tessera.origin}/packs/birds`);
+    await looksPublic(link);
     await element.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
 
     await element.button(english("remove", "Boats")).click();
     await order(starter, "Birds");
 });
+
+/** The pack's page, for somebody who is not signed in. */
+async function looksPublic(link) {
+    const page = await element.page.context().newPage();
+    await page.goto(link);
+    await page.getByRole("heading", { name: "Birds" }).waitFor();
+    const pictures = page.locator(".stickers img:not(.moving)");
+    assert.equal(await pictures.count(), PICTURES.length);
+    assert.ok(await pictures.first().evaluate((image) => image.decode().then(() => image.naturalWidth > 0)));
+    for (const width of [230, 600, 1200]) {
+        await page.setViewportSize({ width, height: 600 });
+        for (const colorScheme of ["light", "dark"]) {
+            await page.emulateMedia({ colorScheme });
+            assert.deepEqual(await violations(page.mainFrame()), [], `${width} ${colorScheme}`);
+            await picture(page, `pack-page-${width}-${colorScheme}`);
+        }
+    }
+    await page.close();
+}
 
 test("packs are looked for among many, by what a sticker shows too, and the next page is below", async () => {
     const titles = ["Café au lait", "Gâteau", "Éclair", "Tarte", "Crêpe"];

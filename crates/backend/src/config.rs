@@ -58,6 +58,8 @@ pub struct Config {
     /// A folder with the terms that users accept first: `DOCUMENT/VERSION/LANGUAGE.md`. Without it
     /// there is nothing to accept.
     pub terms: Option<PathBuf>,
+    /// Whether anybody may look at the operator's packs, each on a page of its own: `/packs/ID`.
+    pub public_packs: bool,
     /// Where the operator's Element is: what `tessera check` and `tessera doctor` look at.
     pub element_urls: Vec<Url>,
     /// What opens the set-up page (`/setup`); without it there is none.
@@ -143,6 +145,7 @@ impl Default for Config {
             widgets_listen: None,
             widget_types: Vec::new(),
             terms: None,
+            public_packs: false,
             element_urls: Vec::new(),
             operator_token: None,
             trusted_proxies: Vec::new(),

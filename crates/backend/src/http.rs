@@ -17,6 +17,7 @@ mod logout;
 mod manager;
 mod metrics;
 mod openapi;
+mod pack_pages;
 mod packs;
 mod picker;
 pub mod playground;
@@ -175,6 +176,7 @@ pub fn router(
         .with_state(app.clone())
         .merge(picker::router(app.clone(), files.clone()))
         .merge(terms_pages::router(&app))
+        .merge(pack_pages::router(app.clone()))
         .merge(app::router(files))
         .merge(setup::router(app.clone()));
     if let Some(playground) = playground {

@@ -90,6 +90,9 @@ pub struct PackPreview {
     pub pack: PackSummary,
     /// Its stickers, in its order.
     pub stickers: Vec<StickerPreview>,
+    /// A page about it that anybody may look at, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page_url: Option<String>,
 }
 
 /// A sticker to look at.

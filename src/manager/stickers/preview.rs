@@ -53,6 +53,17 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
             });
             view! {
                 <p class="field-help" dir="auto">{credit.join(" · ")}</p>
+                {found
+                    .page_url
+                    .map(|url| {
+                        view! {
+                            <p>
+                                <a href=url target="_blank" rel="noopener">
+                                    {say::PACK_PAGE.get()}
+                                </a>
+                            </p>
+                        }
+                    })}
                 <ul class="pack-stickers">{stickers.collect_view()}</ul>
             }
             .into_any()

@@ -83,7 +83,7 @@ fn instance(storage: Storage) -> Router {
         previews: PreviewCache::default(),
         titles: Titles::new(pages.clone()),
         pages,
-        site: Arc::new(Site { name: "Tessera".into(), public_url: None }),
+        site: Arc::new(Site { name: "Tessera".into(), public_url: None, public_packs: false }),
         terms: Arc::default(),
         offer: Arc::default(),
         clock,

@@ -89,7 +89,11 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         previews: PreviewCache::default(),
         titles: Titles::new(pages.clone()),
         pages,
-        site: Arc::new(Site { name: config.name.clone(), public_url: config.public_url.clone() }),
+        site: Arc::new(Site {
+            name: config.name.clone(),
+            public_url: config.public_url.clone(),
+            public_packs: config.public_packs,
+        }),
         terms: Arc::new(terms),
         offer: Arc::new(offer),
         clock: clock.clone(),

@@ -3,6 +3,7 @@
 use axum::{
     Json,
     extract::{Path, Query, State},
+    http::HeaderMap,
 };
 use serde::Deserialize;
 use tessera_protocol::{
@@ -10,7 +11,7 @@ use tessera_protocol::{
     pack::{Catalogue, PackPreview, PackSummary, PackTitle, Shelf, StickerPreview},
 };
 
-use super::{App, error::HttpError, token::User};
+use super::{App, error::HttpError, pack_pages, token::User};
 use crate::{
     packs::{Pack, words},
     storage::{Cover, Wanted},
@@ -79,12 +80,13 @@ pub(crate) async fn list(
         packs.extend(others.into_iter().skip(from).take(PAGE - packs.len()));
     }
 
-    let mut covers = app.storage.covers(&packs, count(limits::COVERS)).await?;
+    let bare = Cover::default();
+    let covers = app.storage.covers(&packs, count(limits::COVERS)).await?;
     let summaries: Vec<PackSummary> = packs
         .iter()
         .map(|pack| {
             let place = library.iter().position(|id| *id == pack.id);
-            summary(pack, covers.remove(&pack.id).unwrap_or_default(), place)
+            summary(pack, covers.get(&pack.id).unwrap_or(&bare), place)
         })
         .collect();
     let next = page.from.saturating_add(count(summaries.len()));
@@ -102,6 +104,7 @@ pub(crate) async fn preview(
     State(app): State<App>,
     User(session): User,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<PackPreview>, HttpError> {
     let may_see = |pack: &Pack| match &pack.owner {
         Some(owner) => *owner == session.user_id,
@@ -116,7 +119,8 @@ pub(crate) async fn preview(
     let place = library.iter().position(|(enabled, _)| *enabled == id);
     let covers = stickers.iter().take(limits::COVERS).map(|sticker| sticker.image.still);
     let cover = Cover { stickers: count(stickers.len()), covers: covers.collect() };
-    let pack = summary(&pack, cover, place);
+    let page_url = pack_pages::address(&app.site, &headers, &pack);
+    let pack = summary(&pack, &cover, place);
     let stickers = stickers.into_iter().map(|sticker| StickerPreview {
         shortcode: sticker.shortcode,
         body: sticker.body,
@@ -126,10 +130,10 @@ pub(crate) async fn preview(
         still: sticker.image.still.to_string(),
         animation: sticker.image.animation.map(|id| id.to_string()),
     });
-    Ok(Json(PackPreview { pack, stickers: stickers.collect() }))
+    Ok(Json(PackPreview { pack, stickers: stickers.collect(), page_url }))
 }
 
-fn summary(pack: &Pack, cover: Cover, place: Option<usize>) -> PackSummary {
+fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackSummary {
     let titles = pack.titles.iter();
     PackSummary {
         id: pack.id.clone(),

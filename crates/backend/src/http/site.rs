@@ -10,6 +10,8 @@ pub struct Site {
     pub name: String,
     /// Its public address; without it, the address of each request.
     pub public_url: Option<Url>,
+    /// Whether anybody may look at the operator's packs.
+    pub public_packs: bool,
 }
 
 impl Site {

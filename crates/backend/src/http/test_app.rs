@@ -80,6 +80,15 @@ impl TestApp {
         Self::build(files, |saver| saver, pages, Documents::default(), None).await
     }
 
+    /// With packs for everybody.
+    pub(crate) async fn with_public_packs() -> Self {
+        let app = Self::new().await;
+        let site = Site { public_packs: true, ..Site::clone(&app.app.site) };
+        let shared = Shared { site: Arc::new(site), ..Shared::clone(&app.app) };
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        Self::around(shared.into(), files, &app.media, &app.clock)
+    }
+
     /// With terms to accept.
     pub(crate) async fn with_terms(terms: Documents) -> Self {
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
@@ -146,6 +155,7 @@ impl TestApp {
             site: Arc::new(Site {
                 name: "Tessera".into(),
                 public_url: Some("https://tessera.example".parse().unwrap()),
+                public_packs: false,
             }),
             terms: Arc::new(terms),
             offer: Arc::new(offer),

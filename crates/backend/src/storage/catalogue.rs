@@ -169,18 +169,20 @@ impl Storage {
                 $query.push(")");
             };
         }
-        let (counts, stills): (Vec<(String, i64)>, Vec<(String, Vec<u8>)>) = on!(self, pool => {
-            let mut counts = sqlx::QueryBuilder::new("SELECT pack_id, COUNT(*) FROM stickers");
-            of_packs!(counts);
-            counts.push(" GROUP BY pack_id");
-            let mut stills = sqlx::QueryBuilder::new(
+        let counts: Vec<(String, i64)> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("SELECT pack_id, COUNT(*) FROM stickers");
+            of_packs!(query);
+            query.push(" GROUP BY pack_id");
+            query.build_query_as().fetch_all(pool).await?
+        });
+        let stills: Vec<(String, Vec<u8>)> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(
                 "SELECT stickers.pack_id, images.still
                  FROM stickers JOIN images ON images.sha256 = stickers.sha256");
-            of_packs!(stills);
-            stills.push(" AND stickers.position < ").push_bind(i64::from(most));
-            stills.push(" ORDER BY stickers.pack_id, stickers.position");
-            (counts.build_query_as().fetch_all(pool).await?,
-             stills.build_query_as().fetch_all(pool).await?)
+            of_packs!(query);
+            query.push(" AND stickers.position < ").push_bind(i64::from(most));
+            query.push(" ORDER BY stickers.pack_id, stickers.position");
+            query.build_query_as().fetch_all(pool).await?
         });
         let mut found: HashMap<String, Cover> = HashMap::new();
         for (pack_id, stickers) in counts {
