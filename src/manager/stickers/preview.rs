@@ -58,7 +58,7 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
                     .map(|url| {
                         view! {
                             <p>
-                                <a href=url target="_blank" rel="noopener">
+                                <a class="link" href=url target="_blank" rel="noopener noreferrer">
                                     {say::PACK_PAGE.get()}
                                 </a>
                             </p>
