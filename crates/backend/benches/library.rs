@@ -1,5 +1,5 @@
 //! `cargo xtask bench backend`: the library request with few users and with many, beside a handler
-//! that returns the same bytes from memory.
+//! that returns the same bytes from memory; and a search in a small and in a large catalogue.
 //!
 //! Everything runs in one process and in turns, a second each, so that a busy machine slows all of
 //! it alike; what counts are the ratios. The requests are real HTTP on kept loopback connections.
@@ -27,6 +27,10 @@ use tessera_backend::{packs::library::Libraries, storage::Storage};
 const FEW: u64 = 1000;
 /// How many the large one has.
 const MANY: u64 = 1_000_000;
+/// How many packs the small catalogue has.
+const SMALL: u64 = 100;
+/// How many the large one has.
+const LARGE: u64 = 10_000;
 /// How often every series has its turn.
 const ROUNDS: u32 = 8;
 /// How long a turn is.
@@ -45,6 +49,17 @@ async fn main() {
     };
     let (few, many) = (sqlite(FEW).await, sqlite(MANY).await);
     report.database("SQLite", compare(&few, &many).await);
+    let catalogue = |packs| {
+        let url = format!("sqlite://{}/catalogue-{packs}.db", folder.path().display());
+        async move { catalogue(url, packs).await }
+    };
+    let (mut small, mut large) = (catalogue(SMALL).await, catalogue(LARGE).await);
+    for _ in 0..ROUNDS {
+        for series in [&mut small, &mut large] {
+            series.run(TURN).await;
+        }
+    }
+    report.catalogue("SQLite", (SMALL, &small), (LARGE, &large));
     if let Ok(cluster) = std::env::var("TESSERA_BENCH_POSTGRES_URL") {
         // Two instances on one database, each with its own pool and caches.
         let few = seed::fill(vec![seed::database(&cluster, FEW).await; 2], FEW).await;
@@ -91,6 +106,19 @@ async fn compare(few: &[Storage], many: &[Storage]) -> Comparison {
         }
     }
     Comparison { memory, few, many, unchanged }
+}
+
+/// Searches in a catalogue of so many packs.
+async fn catalogue(url: String, packs: u64) -> Series {
+    let storage = seed::fill(vec![url], FEW).await;
+    seed::add_more_packs(&storage[0], packs).await;
+    let request: Request = Arc::new(move |n| {
+        let pack = seed::PACKS + spread(n, packs - seed::PACKS);
+        server::search_request(&seed::token(spread(n, FEW)), &seed::words(pack, packs))
+    });
+    let mut series = Series::new(server::start(&storage).await, request, 200);
+    series.warm_up(TURN).await;
+    series
 }
 
 /// Visits users in an order that no cache foresees.

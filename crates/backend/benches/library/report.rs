@@ -24,17 +24,29 @@ impl Report {
         self.aim("idle server, resident memory", format!("{megabytes:.1} MB"), "< 60 MB", met);
     }
 
+    /// Adds the search in a small and in a large catalogue.
+    pub(crate) fn catalogue(&mut self, name: &str, few: (u64, &Series), many: (u64, &Series)) {
+        for (packs, series) in [few, many] {
+            self.row(&format!("{name}: search in {packs} packs"), series);
+        }
+        let longer = many.1.percentile(50) / few.1.percentile(50);
+        let what = format!("{name}: search in {} packs, of {}", many.0, few.0);
+        self.aim(&what, format!("{longer:.2}"), "<= 2.00", longer <= SLOWER);
+    }
+
+    fn row(&mut self, what: &str, series: &Series) {
+        self.rows.push([
+            what.to_owned(),
+            format!("{:.0}", series.rate()),
+            format!("{:.2}", series.percentile(50)),
+            format!("{:.2}", series.percentile(99)),
+        ]);
+    }
+
     /// Adds the series of a database.
     pub(crate) fn database(&mut self, name: &str, measured: Comparison) {
         let Comparison { memory, few, many, unchanged } = measured;
-        let mut row = |what: &str, series: &Series| {
-            self.rows.push([
-                format!("{name}: {what}"),
-                format!("{:.0}", series.rate()),
-                format!("{:.2}", series.percentile(50)),
-                format!("{:.2}", series.percentile(99)),
-            ]);
-        };
+        let mut row = |what: &str, series: &Series| self.row(&format!("{name}: {what}"), series);
         row("same bytes from memory", &memory);
         row("library, 1,000 users", &few);
         row("library, 1,000,000 users", &many);

@@ -114,48 +114,67 @@ async fn fill_postgres(url: &str, users: u64) {
     raw_sql("VACUUM ANALYZE").execute(&pool).await.unwrap();
 }
 
-async fn add_packs(storage: &Storage) {
-    let now = SystemClock.now();
-    for number in 0..PACKS {
-        let mut stickers = Vec::new();
-        for index in 0..STICKERS {
-            let name = format!("sticker-{number}-{index}");
-            let still = storage.add_preview(name.as_bytes()).await.unwrap();
-            let image = StickerImage {
-                id: ImageId::of(name.as_bytes()),
-                mimetype: "image/webp".into(),
-                w: 512,
-                h: 512,
-                size: 20_000,
-                animated: false,
-                still,
-                animation: None,
-                mxc_uri: Some(format!("mxc://hs.example/{still}")),
-            };
-            storage.add_image(&image, None).await.unwrap();
-            stickers.push(Sticker {
-                body: format!("A drawing of the thing number {index}"),
-                shortcode: name,
-                emoji: vec!["👋".into()],
-                tags: vec!["hello".into(), "drawing".into()],
-                mxc_uri: None,
-                image,
-            });
-        }
-        let pack = Pack {
-            id: format!("pack-{number}"),
-            titles: vec![Title { language: "en".into(), text: format!("Pack {number}") }],
-            author: None,
-            attribution: None,
-            licence: "CC0-1.0".into(),
-            source: None,
-            published: true,
-            is_default: false,
-            position: 0,
-            revision: 0,
-            owner: None,
-            room: None,
-        };
-        storage.put_pack(&pack, &stickers, now).await.unwrap();
+/// The words of a pack's title, of which only few packs have both.
+pub(crate) fn words(number: u64, packs: u64) -> String {
+    let kinds = packs.isqrt();
+    format!("colour{} animal{}", number % kinds, number / kinds)
+}
+
+/// Adds packs with a few stickers until there are so many, for the catalogue.
+pub(crate) async fn add_more_packs(storage: &Storage, packs: u64) {
+    let begun = Instant::now();
+    for number in PACKS..packs {
+        add_pack(storage, number, &words(number, packs), 3).await;
     }
+    println!("Added {packs} packs in {:.0} s.", begun.elapsed().as_secs_f64());
+}
+
+async fn add_packs(storage: &Storage) {
+    for number in 0..PACKS {
+        add_pack(storage, number, &format!("Pack {number}"), STICKERS).await;
+    }
+}
+
+async fn add_pack(storage: &Storage, number: u64, title: &str, count: usize) {
+    let now = SystemClock.now();
+    let mut stickers = Vec::new();
+    for index in 0..count {
+        let name = format!("sticker-{number}-{index}");
+        let still = storage.add_preview(name.as_bytes()).await.unwrap();
+        let image = StickerImage {
+            id: ImageId::of(name.as_bytes()),
+            mimetype: "image/webp".into(),
+            w: 512,
+            h: 512,
+            size: 20_000,
+            animated: false,
+            still,
+            animation: None,
+            mxc_uri: Some(format!("mxc://hs.example/{still}")),
+        };
+        storage.add_image(&image, None).await.unwrap();
+        stickers.push(Sticker {
+            body: format!("A drawing of the thing number {index}"),
+            shortcode: name,
+            emoji: vec!["👋".into()],
+            tags: vec!["hello".into(), "drawing".into()],
+            mxc_uri: None,
+            image,
+        });
+    }
+    let pack = Pack {
+        id: format!("pack-{number}"),
+        titles: vec![Title { language: "en".into(), text: title.to_owned() }],
+        author: None,
+        attribution: None,
+        licence: "CC0-1.0".into(),
+        source: None,
+        published: true,
+        is_default: false,
+        position: 0,
+        revision: 0,
+        owner: None,
+        room: None,
+    };
+    storage.put_pack(&pack, &stickers, now).await.unwrap();
 }

@@ -58,6 +58,16 @@ pub(crate) fn library_request(token: &str, more: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A search in the catalogue as the manager makes it.
+pub(crate) fn search_request(token: &str, words: &str) -> Vec<u8> {
+    let words = words.replace(' ', "%20");
+    format!(
+        "GET /api/v1/packs?shelf=available&from=0&search={words} HTTP/1.1\r\nhost: x\r\n\
+         authorization: Bearer {token}\r\n\r\n"
+    )
+    .into_bytes()
+}
+
 fn instance(storage: Storage) -> Router {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // The limits count as ever, but never end the measurement.
