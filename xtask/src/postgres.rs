@@ -17,6 +17,9 @@ use crate::{interrupt, paths};
 /// The user that PostgreSQL's packages make; PostgreSQL refuses to run as root.
 const SYSTEM_USER: &str = "postgres";
 
+/// How many lines of its log are shown when tests failed.
+const LAST_WORDS: usize = 20;
+
 /// A running server; dropping it stops it and removes its folder.
 pub(crate) struct Postgres {
     server: Child,
@@ -54,6 +57,10 @@ impl Postgres {
             "fsync=off",
             "synchronous_commit=off",
             "full_page_writes=off",
+            // Nor need the log be kept: a machine with little disk left would stop the server.
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "max_wal_size=64MB",
             "max_connections=200",
         ] {
             server.args(["-c", setting]);
@@ -73,6 +80,13 @@ impl Postgres {
     /// The address of its maintenance database.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// What it said last: whether it was the server that failed, and not the tests.
+    pub(crate) fn last_words(&self) -> String {
+        let said = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = said.lines().collect();
+        lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n")
     }
 
     fn wait(&mut self) -> Result<()> {
@@ -141,6 +155,7 @@ mod tests {
         let (port, folder) = (postgres.port, postgres.folder.path().to_path_buf());
         assert!(postgres.url().ends_with("/postgres"));
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        assert!(postgres.last_words().contains("ready to accept connections"));
         drop(postgres);
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
         assert!(!folder.exists());

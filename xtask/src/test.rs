@@ -110,7 +110,11 @@ fn rust_tests(filter: Option<&str>) -> Result<Count> {
     let mut count = cargo_tests(&["--workspace"], filter, None)?;
     let postgres = Postgres::start()?;
     println!("The backend once more, on PostgreSQL");
-    count.add(cargo_tests(&["--package", "tessera-backend"], filter, Some(&postgres))?);
+    let on_postgres = cargo_tests(&["--package", "tessera-backend"], filter, Some(&postgres))?;
+    if on_postgres.failed > 0 {
+        println!("What PostgreSQL said last:\n{}", postgres.last_words());
+    }
+    count.add(on_postgres);
     Ok(count)
 }
 

@@ -138,7 +138,8 @@ impl Storage {
             }
             super::Pool::Postgres(_) => {
                 "SELECT table_name::text, column_name::text FROM information_schema.columns
-                 WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'"
+                 WHERE table_schema = current_schema()
+                   AND table_name <> '_sqlx_migrations'"
             }
         };
         Ok(on!(self, pool => sqlx::query_as(sql).fetch_all(pool).await?))
