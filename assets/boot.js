@@ -1,5 +1,5 @@
-// The first thing that runs, before the first paint: it answers the host while the app is still on
-// its way (a host waits ten seconds and no longer), sets theme and language, asks for the library
+// What runs when the first pictures are there (`first-view.js`): it answers the host while the app is
+// still on its way (a host waits ten seconds and no longer), sets the language, asks for the library
 // early, and hands everything over to the app through `window.tesseraBoot`.
 (() => {
   "use strict";
@@ -27,15 +27,11 @@
   const QUEUE = 64;
   // Stickers that can be in view at first; a cell is some 70 pixels wide and high.
   const FIRST = Math.min(Math.max(Math.ceil((innerHeight - 90) / 68) * Math.floor(innerWidth / 68), 12), 80);
-  const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  const first = window.tesseraFirst;
+  const { fragment, pause, stored, token, wish } = first;
   const host = window.parent === window ? null : window.parent;
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
-  const fragment = new URLSearchParams(location.hash.split("?")[1] || "");
-  const wish = (name) => {
-    const value = query.get(name) || fragment.get(name) || "";
-    return value.startsWith("$") ? "" : value;
-  };
 
   // In a window that the picker opened itself it needs nothing of the host, which would ask.
   const CAPABILITIES = fragment.has("modal")
@@ -57,44 +53,15 @@
     }
   };
 
-  // The first stickers, drawn before the app is there: those of the last visit, or of the first
-  // pack to arrive, where the server has not put them into the page. The app draws the same at the
-  // same places.
-  const element = (name, className, ...children) => {
-    const made = document.createElement(name);
-    made.className = className;
-    made.append(...children);
-    return made;
-  };
-  const picture = (src) => {
-    const image = new Image();
-    image.alt = "";
-    image.src = src;
-    return image;
-  };
   const titleOf = (titles) => {
     const names = titles.split("\n");
     const title = names.find((name) => name.startsWith(boot.lang)) || names[0];
     return title.slice(title.indexOf(" ") + 1);
   };
-  const draw = ({ covers, packs }) => {
-    const skeleton = document.getElementById("skeleton");
-    if (!skeleton || drawn) return;
-    drawn = true;
-    const shelf = packs.map(([title, pictures]) =>
-      element("div", "pack",
-        element("div", "pack-title", element("span", "", title)),
-        element("div", "grid", ...pictures.map((src) => element("i", "sticker", picture(src))))));
-    skeleton.replaceChildren(
-      element("div", "bar", ...covers.map((src) => element("i", "", ...(src ? [picture(src)] : [])))),
-      element("div", "shelf", ...shelf));
-  };
-  let drawn = false;
   const painted = (images) => Promise.allSettled(images.map((image) => {
     image.loading = "eager";
     return image.decode();
   }));
-  const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   const sources = (root, selector) =>
     [...root.querySelectorAll(selector)].slice(0, FIRST).map((image) => image.getAttribute("src"));
   const keepView = () => {
@@ -127,8 +94,7 @@
     const packs = lines.map((line) => JSON.parse(line));
     const pictures = ({ previews }, count) => previews.split("\n", count)
       .map((ids) => "/previews/" + ids.split(" ")[0] + ".webp");
-    await parsed;
-    draw({
+    first.draw({
       covers: packs.map((pack) => pictures(pack, 1)[0]),
       packs: [[titleOf(packs[0].titles), pictures(packs[0], FIRST)]],
     });
@@ -148,17 +114,14 @@
       for (const [data, origin] of boot.queue.splice(0)) handler(data, origin, true);
       setTimeout(keepView, 5000);
     },
-    theme(name) {
-      const dark = /dark|black/i.test(name);
-      root.dataset.theme = (dark ? "dark" : "light") + (/contrast/i.test(name) ? "-hc" : "");
-    },
+    theme: first.theme,
     // The app has drawn: what we drew goes, at once or when the app's pictures can be painted.
     uncover(atOnce) {
       const skeleton = document.getElementById("skeleton");
       const hide = () => {
         skeleton.hidden = true;
       };
-      if (atOnce || !drawn) return hide();
+      if (atOnce || !first.drawn) return hide();
       const shown = [...document.querySelectorAll("#packs img, #stickers img")].filter((image) => {
         const { top, left, width } = image.getBoundingClientRect();
         return width > 0 && top < innerHeight && left < innerWidth;
@@ -188,10 +151,7 @@
         .then(() => fetch(LOCALES[known ? lang : "en"], { signal: AbortSignal.timeout(9000) }))
         .then((answer) => answer.json())
         .catch(() => ({}));
-      boot.locale.then((texts) =>
-        document.readyState === "loading"
-          ? addEventListener("DOMContentLoaded", () => translate(texts))
-          : translate(texts));
+      boot.locale.then(translate);
     },
   };
   Object.defineProperty(window, "tesseraBoot", { value: boot });
@@ -226,7 +186,7 @@
   };
 
   const filled = (value) => typeof value === "string" && value !== "";
-  window.addEventListener("message", (event) => {
+  const hear = (event) => {
     if (!host || event.source !== host || (origin && event.origin !== origin)) return;
     const message = event.data;
     if (boot.handler) return boot.handler(message, event.origin, false);
@@ -244,56 +204,19 @@
       // What cannot be cloned back was not sent by a Matrix client.
     }
     if (boot.queue.length < QUEUE) boot.queue.push([message, event.origin]);
-  });
+  };
+  removeEventListener("message", first.keep);
+  addEventListener("message", hear);
+  for (const event of first.messages.splice(0)) hear(event);
 
   if (fragment.has("modal")) root.dataset.modal = "";
-  const theme = wish("theme");
-  if (theme) boot.theme(theme);
+  document.getElementById("picker").dataset.size = stored("tessera.size") || "1";
 
-  const stored = (key) => {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  };
-  // What is kept belongs to the user that the address names, and not to whoever uses this browser
-  // next. Only a hint: who somebody is, the homeserver says.
-  const user = wish("user");
-  if (user && stored("tessera.user") !== user) {
-    try {
-      localStorage.clear();
-      localStorage.setItem("tessera.user", user);
-    } catch {
-      // Nothing can be kept, so nothing is.
-    }
-  }
-  const token = scalarToken || stored("tessera.session");
-
-  // Pictures first: everything else would take the line and the processor from them. The server may
-  // have drawn the user's packs into the page, where the address says who they are.
-  const shown = async () => {
-    await parsed;
-    document.getElementById("picker").dataset.size = stored("tessera.size") || "1";
-    const view = token && JSON.parse(stored("tessera.view"));
-    const titles = document.querySelector("#skeleton [data-titles]");
-    if (view && (view.own || !titles)) {
-      draw(view);
-    } else if (titles) {
-      drawn = true;
-      titles.textContent = titleOf(titles.dataset.titles);
-    }
-    if (drawn) await shownPictures();
-  };
-  const shownPictures = async () => {
-    await painted([...document.querySelectorAll("#skeleton img:not([loading])")]);
-    // One frame begins with them, the next has shown them.
-    await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame);
-  };
-  const first = shown().catch(() => {});
-  const line = scalarToken ? Promise.race([first, pause(800)]) : Promise.resolve();
+  // Pictures first: everything else would take the line and the processor from them.
+  const line = scalarToken ? Promise.race([first.shown, pause(800)]) : Promise.resolve();
   boot.language(wish("lang") || navigator.language);
+  const titles = document.querySelector("#skeleton [data-titles]");
+  if (titles) titles.textContent = titleOf(titles.dataset.titles);
   if (token) {
     const headers = { Authorization: "Bearer " + token };
     const etag = stored("tessera.library.etag");
@@ -304,10 +227,11 @@
     boot.library.answer.catch(() => {});
   }
   const pictures = async () => {
-    await first;
-    if (!token || drawn) return;
+    await first.shown;
+    if (!token || first.drawn) return;
     await boot.library.answer.then(drawLine);
-    await shownPictures();
+    await painted([...document.querySelectorAll("#skeleton img")]);
+    await first.painted();
   };
   addEventListener("pagehide", keepView);
   document.addEventListener("visibilitychange", keepView);

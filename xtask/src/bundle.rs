@@ -99,13 +99,16 @@ impl Bundle {
             ("<script data-inline src=\"/assets/", "\"></script>", "script"),
             ("<link data-inline rel=\"stylesheet\" href=\"/assets/", "\">", "style"),
         ] {
-            let Some((before, rest)) = html.split_once(opening) else { continue };
-            let (name, after) = rest.split_once(closing).context("an inline tag does not end")?;
-            let file = self.assets.remove(name).with_context(|| format!("there is no {name}"))?;
-            let text = String::from_utf8(file.bytes)?;
-            ensure!(!text.contains(&format!("</{element}")), "{name} would end its own tag");
-            let text = text.trim_end();
-            html = format!("{before}<{element} data-inline>{text}</{element}>{after}");
+            while let Some((before, rest)) = html.split_once(opening) {
+                let (name, after) =
+                    rest.split_once(closing).context("an inline tag does not end")?;
+                let file =
+                    self.assets.remove(name).with_context(|| format!("there is no {name}"))?;
+                let text = String::from_utf8(file.bytes)?;
+                ensure!(!text.contains(&format!("</{element}")), "{name} would end its own tag");
+                let text = text.trim_end();
+                html = format!("{before}<{element} data-inline>{text}</{element}>{after}");
+            }
         }
         Ok(html)
     }

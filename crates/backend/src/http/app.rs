@@ -66,8 +66,8 @@ impl AppFiles {
         };
         let policy = |page: &str, frames: &str| {
             let page = raw.get(page).map(|page| String::from_utf8_lossy(page));
-            let inline = |element| page.as_deref().and_then(|page| inline_hash(page, element));
-            let [script, style] = ["script", "style"].map(|name| inline(name).unwrap_or_default());
+            let inline = |element| inline_hashes(page.as_deref().unwrap_or_default(), element);
+            let [script, style] = ["script", "style"].map(inline);
             let policy = [
                 "default-src 'none'",
                 &format!("script-src 'self' 'wasm-unsafe-eval'{script}"),
@@ -179,12 +179,14 @@ impl File {
 /// Where the picker's page has room for what is seen first.
 const FIRST_VIEW: (&str, &str) = ("<!-- first view -->", "<!-- /first view -->");
 
-/// Allows the page's one script, or one style, that is part of it, by its hash.
-fn inline_hash(page: &str, element: &str) -> Option<String> {
-    let (_, text) = page.split_once(&format!("<{element} data-inline>"))?;
-    let (text, _) = text.split_once(&format!("</{element}>"))?;
-    let digest = Sha256::digest(text.as_bytes());
-    Some(format!(" 'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(digest)))
+/// Allows the page's scripts, or styles, that are part of it, by their hashes.
+fn inline_hashes(page: &str, element: &str) -> String {
+    let (opening, closing) = (format!("<{element} data-inline>"), format!("</{element}>"));
+    let texts = page.split(&opening).skip(1).filter_map(|rest| Some(rest.split_once(&closing)?.0));
+    let digests = texts.map(|text| {
+        base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text.as_bytes()))
+    });
+    digests.map(|digest| format!(" 'sha256-{digest}'")).collect()
 }
 
 fn with_variants(mut raw: HashMap<String, Cow<'static, [u8]>>) -> HashMap<String, File> {
@@ -307,9 +309,10 @@ mod tests {
         let page = "<style data-inline>go();</style><script data-inline>go();</script><script>other()</script>";
         // `printf 'go();' | openssl dgst -sha256 -binary | base64`
         let hash = " 'sha256-bYOqbsii8BMz1hC57p5sZG4K4cMuk6QQDiwupM2aRMM='";
-        assert_eq!(inline_hash(page, "script").as_deref(), Some(hash));
-        assert_eq!(inline_hash(page, "style").as_deref(), Some(hash));
-        assert_eq!(inline_hash("<script>other()</script>", "script"), None);
+        assert_eq!(inline_hashes(page, "script"), hash);
+        assert_eq!(inline_hashes(page, "style"), hash);
+        assert_eq!(inline_hashes(&[page, page].concat(), "style"), [hash, hash].concat());
+        assert_eq!(inline_hashes("<script>other()</script>", "script"), "");
     }
 
     #[tokio::test]
