@@ -5,4 +5,4 @@ CREATE TABLE pack_words (
     pack_id  TEXT NOT NULL REFERENCES packs (pack_id) ON DELETE CASCADE,
     PRIMARY KEY (word, pack_id)
 );
-CREATE INDEX pack_words_by_pack ON pack_words (pack_id);
+CREATE INDEX pack_words_by_pack ON pack_words (pack_id, word);

@@ -104,24 +104,28 @@ pub(crate) async fn list(
         Shelf::All | Shelf::Enabled => app.storage.packs_named(enabled, &library).await?,
         Shelf::Available | Shelf::Store => Vec::new(),
     };
-    let (operators, own) = match page.shelf {
-        Shelf::All | Shelf::Available => app.storage.catalogue_size(available).await?,
-        Shelf::Store => (app.storage.catalogue_size(available).await?.0, 0),
-        Shelf::Enabled => (0, 0),
-    };
-    let before = count(mine.len());
-    let total = before.saturating_add(operators).saturating_add(own);
     // One after the other: the user's library, what the operator has beside, the user's own.
+    let before = count(mine.len());
     let mut packs: Vec<Pack> = mine.into_iter().skip(index(page.from)).take(PAGE).collect();
-    let from = page.from.saturating_sub(before);
-    if from < operators && packs.len() < PAGE {
+    let mut total = before;
+    if page.shelf != Shelf::Enabled {
+        let from = page.from.saturating_sub(before);
         let most = count(PAGE - packs.len());
-        packs.extend(app.storage.catalogue(available, page.sort, from, most).await?);
-    }
-    if own > 0 && packs.len() < PAGE {
-        let others = app.storage.own_catalogue(available).await?;
+        let others = app.storage.catalogue(available, page.sort, from, most).await?;
+        // A page that is not full is the last: then they need not be counted.
+        let shown = count(others.len());
+        let is_last = shown < most && (from == 0 || shown > 0);
+        let operators =
+            if is_last { from + shown } else { app.storage.catalogue_size(available).await? };
+        packs.extend(others);
+        let own = match page.shelf {
+            Shelf::Store => Vec::new(),
+            _ => app.storage.own_catalogue(available).await?,
+        };
+        total = before.saturating_add(operators).saturating_add(count(own.len()));
         let from = index(from.saturating_sub(operators));
-        packs.extend(others.into_iter().skip(from).take(PAGE - packs.len()));
+        let room = PAGE - packs.len();
+        packs.extend(own.into_iter().skip(from).take(room));
     }
 
     let bare = Cover::default();

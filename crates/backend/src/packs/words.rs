@@ -112,11 +112,14 @@ pub fn of(pack: &Pack, stickers: &[Sticker]) -> BTreeSet<String> {
     words
 }
 
-/// The words of a query: a pack is found that has, for each, a word that begins with it.
+/// The words of a query: a pack is found that has, for each, a word that begins with it. The longest,
+/// which fewest packs have, comes first.
 #[must_use]
 pub fn asked(query: &str) -> Vec<String> {
     let words: BTreeSet<String> = split(query).take(MOST_ASKED).collect();
-    words.into_iter().collect()
+    let mut words: Vec<String> = words.into_iter().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
 }
 
 /// A text's words in the form they are compared in.

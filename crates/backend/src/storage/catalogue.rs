@@ -74,15 +74,23 @@ macro_rules! wanted {
             }
             $query.push(")");
         }
-        for word in $wanted.words {
-            $query
-                .push(" AND pack_id IN (SELECT pack_id FROM pack_words WHERE word >= ")
-                .push_bind(word.as_str())
-                .push(" AND word < ")
-                .push_bind([word.as_str(), "\u{10ffff}"].concat())
-                .push(")");
+        for (place, word) in $wanted.words.iter().enumerate() {
+            // The packs of the first word are looked up, and each of them is asked for the others;
+            // of the user's own there are few, so they are asked for all.
+            let condition = if place == 0 && !wanted!(@$whose) {
+                " AND pack_id IN (SELECT pack_id FROM pack_words WHERE word >= "
+            } else {
+                " AND EXISTS (SELECT 1 FROM pack_words
+                              WHERE pack_words.pack_id = packs.pack_id AND word >= "
+            };
+            $query.push(condition).push_bind(word.as_str()).push(" AND word < ");
+            $query.push_bind([word.as_str(), "\u{10ffff}"].concat()).push(")");
         }
     };
+    // Whether there are few of them.
+    (@operators) => { false };
+    (@own) => { true };
+    (@all) => { true };
     (@operators $query:ident, $wanted:ident) => {
         $query.push("owner IS NULL")
     };
@@ -95,20 +103,17 @@ macro_rules! wanted {
 }
 
 impl Storage {
-    /// How many packs that is: of the operator, and of the user.
+    /// How many packs of the operator that is.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn catalogue_size(&self, wanted: Wanted<'_>) -> Result<(u32, u32)> {
-        let (operators, own): (i64, i64) = on!(self, pool => {
-            let mut operators = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
-            wanted!(self, operators, wanted, operators);
-            let mut own = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
-            wanted!(self, own, wanted, own);
-            (operators.build_query_scalar().fetch_one(pool).await?,
-             own.build_query_scalar().fetch_one(pool).await?)
+    pub async fn catalogue_size(&self, wanted: Wanted<'_>) -> Result<u32> {
+        let size: i64 = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
+            wanted!(self, query, wanted, operators);
+            query.build_query_scalar().fetch_one(pool).await?
         });
-        Ok((unsigned(operators, "number of packs")?, unsigned(own, "number of packs")?))
+        unsigned(size, "number of packs")
     }
 
     /// The operator's packs in this order: `most` of them after the first `from`.
