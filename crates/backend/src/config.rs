@@ -60,6 +60,11 @@ pub struct Config {
     pub terms: Option<PathBuf>,
     /// Whether anybody may look at the operator's packs, each on a page of its own: `/packs/ID`.
     pub public_packs: bool,
+    /// Whether packs that are rated `mature` are shown to users who may look at them; otherwise they are
+    /// in no store and no library.
+    pub mature_packs: bool,
+    /// The Matrix IDs of those who look after the store: they see what is reported and decide.
+    pub operators: Vec<String>,
     /// Where the operator's Element is: what `tessera check` and `tessera doctor` look at.
     pub element_urls: Vec<Url>,
     /// What opens the set-up page (`/setup`); without it there is none.
@@ -146,6 +151,8 @@ impl Default for Config {
             widget_types: Vec::new(),
             terms: None,
             public_packs: false,
+            mature_packs: false,
+            operators: Vec::new(),
             element_urls: Vec::new(),
             operator_token: None,
             trusted_proxies: Vec::new(),
@@ -226,6 +233,16 @@ impl Config {
             if source.is_empty() || source.contains([' ', ';', ',']) {
                 let why = format!("\"{source}\" is not one source of a Content-Security-Policy");
                 return invalid("frame_ancestors", why);
+            }
+        }
+        for operator in &self.operators {
+            let server = operator.strip_prefix('@').and_then(|rest| rest.split_once(':'));
+            let good = server.is_some_and(|(name, server)| {
+                !name.is_empty() && server.parse::<ServerName>().is_ok()
+            });
+            if !good {
+                let why = format!("\"{operator}\" is no Matrix ID such as @admin:example.org");
+                return invalid("operators", why);
             }
         }
         self.check_widgets()?;
@@ -349,6 +366,8 @@ mod tests {
             database = "postgres://u:p@db/tessera"
             allow_servers = ["example.org", "*.example.org"]
             trusted_proxies = ["10.0.0.0/8"]
+            operators = ["@admin:example.org", "@b:[::1]:8448"]
+            mature_packs = true
             [homeservers."example.org"]
             federation_url = "http://synapse:8008"
             allow_private_addresses = true
@@ -378,6 +397,9 @@ mod tests {
                 "`widgets_url`",
             ),
             ("widgets_listen = \"127.0.0.1:9\"", "`widgets_listen`"),
+            ("operators = [\"admin\"]", "`operators`"),
+            ("operators = [\"@:example.org\"]", "`operators`"),
+            ("operators = [\"@admin\"]", "`operators`"),
             ("session_days = 0", "`session_days`"),
             ("session_days = \"many\"", "`session_days`"),
             ("frame_ancestors = [\"a; b\"]", "`frame_ancestors`"),

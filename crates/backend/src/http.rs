@@ -16,6 +16,7 @@ mod library;
 mod logout;
 mod manager;
 mod metrics;
+mod moderation;
 mod openapi;
 mod pack_pages;
 mod packs;
@@ -24,6 +25,7 @@ pub mod playground;
 mod previews;
 mod rate_limit;
 mod register;
+mod reports;
 mod saved_packs;
 mod sessions;
 mod setup;
@@ -60,6 +62,7 @@ use utoipa_axum::{
 use crate::{
     accounts::Accounts,
     clock::Clock,
+    moderation::Moderation,
     packs::{library::Libraries, saving::Saver},
     storage::Storage,
     terms::Documents,
@@ -115,6 +118,8 @@ pub struct Shared {
     pub titles: Titles,
     /// What the operator calls this server, and where it is.
     pub site: Arc<Site>,
+    /// Reports, and what operators decide.
+    pub moderation: Moderation,
     /// What users have to accept first.
     pub terms: Arc<Documents>,
     /// What the operator adds to the built-in widget types.
@@ -147,9 +152,16 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(terms::list, terms::accept_shown, terms::withdraw))
         .routes(routes!(library::get, library::put))
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
-        .routes(routes!(saved_packs::remove))
+        .routes(routes!(saved_packs::add, saved_packs::remove))
         .routes(routes!(packs::list))
+        .routes(routes!(packs::facets))
         .routes(routes!(packs::preview))
+        .routes(routes!(reports::report))
+        .routes(routes!(moderation::queue))
+        .routes(routes!(moderation::look))
+        .routes(routes!(moderation::decide))
+        .routes(routes!(moderation::decisions))
+        .routes(routes!(moderation::appeal))
         .routes(routes!(manager::get))
         .routes(routes!(installations::list, installations::put))
         .routes(routes!(installations::remove))

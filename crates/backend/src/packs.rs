@@ -13,9 +13,11 @@ pub mod picture;
 pub mod preview;
 pub mod saving;
 pub mod starter;
+pub mod state;
 pub mod text;
 pub mod uploads;
 pub mod words;
 
 pub use image_id::{ImageId, PreviewId};
 pub use pack::{Pack, Sticker, StickerImage};
+pub use state::State;

@@ -13,6 +13,7 @@ mod gather;
 mod images;
 mod installations;
 mod libraries;
+mod moderation;
 mod packs;
 mod schema;
 mod session_and_library;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use catalogue::{Cover, Wanted};
 pub use consents::{Asked, ConsentRecord};
+pub use moderation::NewDecision;
 pub use schema::{Column, Retention, SCHEMA};
 pub use session_and_library::SessionAndLibrary;
 pub use sessions::SessionRecord;
@@ -33,12 +35,16 @@ use sqlx::{
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tessera_protocol::pack::Rating;
+
+use crate::packs::Pack;
 
 /// An open database.
 #[derive(Debug, Clone)]
 pub struct Storage {
     pool: Pool,
     session_and_library: session_and_library::Answers,
+    shows_mature: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -136,7 +142,26 @@ impl Storage {
     }
 
     fn on(pool: Pool) -> Self {
-        Self { session_and_library: session_and_library::gather(pool.clone()), pool }
+        let session_and_library = session_and_library::gather(pool.clone(), true);
+        Self { session_and_library, pool, shows_mature: true }
+    }
+
+    /// The same, where packs that are not for everyone are in no library and no catalogue.
+    #[must_use]
+    pub fn without_mature_packs(self) -> Self {
+        let session_and_library = session_and_library::gather(self.pool.clone(), false);
+        Self { session_and_library, shows_mature: false, ..self }
+    }
+
+    /// Whether users see a pack.
+    #[must_use]
+    pub fn shows(&self, pack: &Pack) -> bool {
+        pack.is_published() && (self.shows_mature || pack.rating != Rating::Mature)
+    }
+
+    /// The same as a condition on the table `packs`.
+    const fn seen(&self) -> &'static str {
+        seen(self.shows_mature)
     }
 
     /// Whether the database answers.
@@ -152,6 +177,11 @@ impl Storage {
     pub async fn close(&self) {
         on!(self, pool => pool.close().await);
     }
+}
+
+/// Which packs users see, as a condition.
+const fn seen(shows_mature: bool) -> &'static str {
+    if shows_mature { "packs.published" } else { "packs.published AND packs.rating <> 'mature'" }
 }
 
 /// A count or size from the database.

@@ -42,6 +42,9 @@ pub struct ScalarRegistered {
 pub struct Account {
     /// The Matrix user ID that the homeserver confirmed.
     pub user_id: String,
+    /// Whether the configuration names the user as an operator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub operator: bool,
 }
 
 /// One signed-in place of the user.

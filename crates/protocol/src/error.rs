@@ -60,6 +60,8 @@ error_codes! {
     NotFound = "M_NOT_FOUND", 404;
     /// The address or method is not one of ours.
     Unrecognized = "M_UNRECOGNIZED", 404;
+    /// It is not as the request takes it to be, for somebody else was faster: look again.
+    Conflict = "TESSERA_CONFLICT", 409;
     /// The body is larger than allowed.
     TooLarge = "M_TOO_LARGE", 413;
     /// Too many requests; `retry_after_ms` says how long to wait.

@@ -11,6 +11,7 @@ pub mod installation;
 pub mod library;
 pub mod limits;
 pub mod manager;
+pub mod moderation;
 pub mod pack;
 pub mod terms;
 

@@ -6,6 +6,8 @@ pub const SHORTCODE_CHARS: usize = 100;
 pub const BODY_CHARS: usize = 500;
 /// The longest pack title, attribution, author or licence text, in characters.
 pub const TITLE_CHARS: usize = 200;
+/// The most tags on one pack, and the most languages.
+pub const PACK_TAGS: usize = 20;
 /// The most tags on one sticker.
 pub const TAGS: usize = 30;
 /// The longest tag, in characters.
@@ -28,6 +30,8 @@ pub const INSTALLATIONS: usize = 2000;
 pub const INSTALLATION_TYPE_CHARS: usize = 100;
 /// The most packs on one page of the catalogue, and how many there are if nobody says.
 pub const CATALOGUE_PAGE: usize = 100;
+/// The most tags that the store offers to choose packs by.
+pub const FACET_TAGS: usize = 30;
 /// The most previews on the cover of a pack.
 pub const COVERS: usize = 5;
 /// The longest pack id, in characters.

@@ -38,6 +38,115 @@ pub struct PackSummary {
     pub position: Option<u32>,
     /// Whether it is the user's own, saved from a room and seen by nobody else.
     pub own: bool,
+    /// What it is about, in lower case.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Whether a sticker of it moves.
+    #[serde(default)]
+    pub animated: bool,
+    /// Who it is for.
+    #[serde(default)]
+    pub rating: Rating,
+    /// What the licence lets people do, where it is one that we know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence_terms: Option<LicenceTerms>,
+}
+
+/// Who a pack is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    /// For everyone.
+    #[default]
+    Everyone,
+    /// For adults, or not safe for work.
+    Mature,
+}
+
+impl Rating {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Everyone => "everyone",
+            Self::Mature => "mature",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "everyone" => Some(Self::Everyone),
+            "mature" => Some(Self::Mature),
+            _ => None,
+        }
+    }
+}
+
+/// What a licence lets people do with the stickers elsewhere. To send them in rooms is what a pack is
+/// for, whatever its licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LicenceTerms {
+    /// Change them and pass on what comes of it.
+    pub change: bool,
+    /// Use them to earn money.
+    pub sell: bool,
+    /// They have to name the author.
+    pub credit: bool,
+    /// What comes of changes has to be under the same licence.
+    pub same_licence: bool,
+}
+
+impl LicenceTerms {
+    /// The kind of licence that has these terms; none stated are those of which we know nothing.
+    #[must_use]
+    pub const fn kind(terms: Option<Self>) -> LicenceKind {
+        match terms {
+            None => LicenceKind::Unclear,
+            Some(Self { change: false, .. } | Self { sell: false, .. }) => LicenceKind::Restricted,
+            Some(Self { same_licence: true, .. }) => LicenceKind::ShareAlike,
+            Some(Self { credit: true, .. }) => LicenceKind::Attribution,
+            Some(_) => LicenceKind::PublicDomain,
+        }
+    }
+}
+
+/// Licences by what they ask for, to choose packs by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LicenceKind {
+    /// Nothing.
+    PublicDomain,
+    /// To name the author.
+    Attribution,
+    /// To pass changes on under the same licence.
+    ShareAlike,
+    /// Not to change them, or not to earn money with them.
+    Restricted,
+    /// We do not know: the licence is in its author's words, or there is none.
+    Unclear,
+}
+
+impl LicenceKind {
+    /// Each of them, the freest first.
+    pub const ALL: &'static [Self] =
+        &[Self::PublicDomain, Self::Attribution, Self::ShareAlike, Self::Restricted, Self::Unclear];
+
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicDomain => "public_domain",
+            Self::Attribution => "attribution",
+            Self::ShareAlike => "share_alike",
+            Self::Restricted => "restricted",
+            Self::Unclear => "unclear",
+        }
+    }
 }
 
 impl PackSummary {
@@ -67,6 +176,49 @@ pub enum Shelf {
     Enabled,
     /// Those that are not, in the catalogue's order.
     Available,
+    /// Those of the operator, whether they are in the library or not: the store.
+    Store,
+}
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// What the operator put first.
+    #[default]
+    Catalogue,
+    /// What is new.
+    Newest,
+    /// By title.
+    Title,
+}
+
+/// One thing that packs of the store can be chosen by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Facet {
+    /// What `GET /api/v1/packs` is asked for.
+    pub value: String,
+    /// How many packs that is.
+    pub packs: u32,
+}
+
+/// Answer of `GET /api/v1/packs/facets`: what the packs of the store can be chosen by. Only what at
+/// least one pack has, the most frequent first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Facets {
+    /// What packs are about; at most [`crate::limits::FACET_TAGS`].
+    pub tags: Vec<Facet>,
+    /// Languages of titles and stickers, without region.
+    pub languages: Vec<Facet>,
+    /// Kinds of licences, by the names of [`LicenceKind`].
+    pub licences: Vec<Facet>,
+    /// How many packs have a sticker that moves.
+    pub animated: u32,
+    /// How many packs are not for everyone.
+    pub mature: u32,
 }
 
 /// Answer of `GET /api/v1/packs`: one page of the catalogue.

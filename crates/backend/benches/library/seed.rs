@@ -7,9 +7,10 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, PgPool, SqliteConnection, raw_sql};
 use tessera_backend::{
     clock::{Clock as _, SystemClock},
-    packs::{ImageId, Pack, Sticker, StickerImage, pack::Title},
+    packs::{ImageId, Pack, State, Sticker, StickerImage, pack::Title},
     storage::Storage,
 };
+use tessera_protocol::pack::Rating;
 
 /// Packs that there are.
 pub(crate) const PACKS: u64 = 20;
@@ -169,7 +170,10 @@ async fn add_pack(storage: &Storage, number: u64, title: &str, count: usize) {
         attribution: None,
         licence: "CC0-1.0".into(),
         source: None,
-        published: true,
+        state: State::Published,
+        tags: vec![],
+        languages: vec![],
+        rating: Rating::Everyone,
         is_default: false,
         position: 0,
         revision: 0,

@@ -12,10 +12,15 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tessera_protocol::{
+    moderation::{PackAction, PackState},
+    pack::Rating,
+};
 
 use crate::{
     clock::Clock,
     matrix::media::{HomeserverAccount, Media, MediaStore},
+    moderation::{COMMAND_LINE, Moderation, ModerationError},
     packs::{
         Pack, export,
         import::{self, ImportError, Importer, Options, Source},
@@ -60,15 +65,56 @@ pub enum PacksCommand {
         #[arg(long, short, value_name = "PATH")]
         output: Option<PathBuf>,
     },
+    /// Change what is said of a pack.
+    Describe(Describe),
+    /// Ask another operator to look at a pack before users see it.
+    Submit {
+        /// The pack's id.
+        id: String,
+    },
     /// Show a pack to users.
     Publish {
         /// The pack's id.
         id: String,
     },
-    /// Hide a pack from users. Stickers that were sent stay.
-    Unpublish {
+    /// Answer a submission with no.
+    Reject {
         /// The pack's id.
         id: String,
+        /// Why; the pack's author may ask.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Hide a pack from users for now; those who have it get it back when it is published again.
+    /// Stickers that were sent stay.
+    #[command(alias = "unpublish")]
+    Withdraw {
+        /// The pack's id.
+        id: String,
+        /// Why, for the audit log.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Remove a pack from every library, because it must not be there. Stickers that were sent stay.
+    Takedown {
+        /// The pack's id.
+        id: String,
+        /// Why; the pack's author may ask, and appeal.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Undo a takedown, as after an appeal.
+    Reinstate {
+        /// The pack's id.
+        id: String,
+        /// Why, for the audit log.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Show who decided what about packs, the latest first.
+    Log {
+        /// About this pack only.
+        id: Option<String>,
     },
     /// Delete a pack, also from users' libraries. Stickers that were sent stay.
     Delete {
@@ -107,12 +153,53 @@ pub struct Import {
     /// Hide the pack from users.
     #[arg(long)]
     no_publish: bool,
+    /// What the pack is about, instead of what the source says; as often as there are tags.
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Who the pack is for, instead of what the source says.
+    #[arg(long, value_enum)]
+    rating: Option<Audience>,
     /// Leave out files that cannot be imported, rather than import nothing.
     #[arg(long)]
     skip_broken: bool,
     /// Check everything and print the difference, but change nothing.
     #[arg(long)]
     dry_run: bool,
+}
+
+/// What is said of a pack. What is not given stays as it is.
+#[derive(Debug, Args)]
+pub struct Describe {
+    /// The pack's id.
+    id: String,
+    /// What it is about; as often as there are tags, and once with nothing for none.
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// A language of its stickers beside those of its titles; as often as there are languages, and
+    /// once with nothing for none.
+    #[arg(long = "language", value_name = "LANGUAGE")]
+    languages: Vec<String>,
+    /// Who it is for.
+    #[arg(long, value_enum)]
+    rating: Option<Audience>,
+}
+
+/// Who a pack is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Audience {
+    /// Everyone.
+    Everyone,
+    /// Adults, or nobody at work.
+    Mature,
+}
+
+impl From<Audience> for Rating {
+    fn from(audience: Audience) -> Self {
+        match audience {
+            Audience::Everyone => Self::Everyone,
+            Audience::Mature => Self::Mature,
+        }
+    }
 }
 
 /// The forms of an export.
@@ -141,8 +228,22 @@ pub async fn run(command: PacksCommand, context: &Context) -> anyhow::Result<Exi
         PacksCommand::Export { id, format, output } => {
             export(context, &find(context, &id).await?, format, output).await?;
         }
-        PacksCommand::Publish { id } => publish(context, &id, true).await?,
-        PacksCommand::Unpublish { id } => publish(context, &id, false).await?,
+        PacksCommand::Describe(wanted) => describe(context, wanted).await?,
+        PacksCommand::Submit { id } => decide(context, &id, PackAction::Submit, "").await?,
+        PacksCommand::Publish { id } => decide(context, &id, PackAction::Publish, "").await?,
+        PacksCommand::Reject { id, reason } => {
+            decide(context, &id, PackAction::Reject, &reason).await?;
+        }
+        PacksCommand::Withdraw { id, reason } => {
+            decide(context, &id, PackAction::Withdraw, &reason).await?;
+        }
+        PacksCommand::Takedown { id, reason } => {
+            decide(context, &id, PackAction::TakeDown, &reason).await?;
+        }
+        PacksCommand::Reinstate { id, reason } => {
+            decide(context, &id, PackAction::Reinstate, &reason).await?;
+        }
+        PacksCommand::Log { id } => show::log(&context.storage, id.as_deref()).await?,
         PacksCommand::Delete { id, yes } => delete(context, &id, yes).await?,
         PacksCommand::Upload => upload(context, required(context)?).await?,
         PacksCommand::Repair => return repair(context).await,
@@ -157,6 +258,8 @@ async fn import(arguments: Import, context: &Context) -> anyhow::Result<ExitCode
         title: arguments.title,
         is_default: flag(arguments.default, arguments.no_default),
         published: flag(arguments.publish, arguments.no_publish),
+        tags: (!arguments.tags.is_empty()).then_some(arguments.tags),
+        rating: arguments.rating.map(Rating::from),
         owner: None,
         skip_broken: arguments.skip_broken,
         dry_run: arguments.dry_run,
@@ -243,10 +346,60 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-async fn publish(context: &Context, id: &str, published: bool) -> anyhow::Result<()> {
-    find(context, id).await?;
-    context.storage.set_published(id, published, context.clock.now()).await?;
-    println!("{id} is {}.", if published { "published" } else { "hidden" });
+async fn decide(
+    context: &Context,
+    id: &str,
+    action: PackAction,
+    reason: &str,
+) -> anyhow::Result<()> {
+    let pack = find(context, id).await?;
+    let moderation = Moderation {
+        storage: context.storage.clone(),
+        clock: context.clock.clone(),
+        random: context.random.clone(),
+        operators: Arc::default(),
+    };
+    let now = match moderation.decide(COMMAND_LINE, id, action, reason).await {
+        // What is so already need not be done; a script may say it twice.
+        Err(ModerationError::Refused(refused)) if leads_to(action) == Some(refused.state) => {
+            refused.state
+        }
+        decided => decided?,
+    };
+    println!("{} is {} now.", pack.id, show::state(now));
+    Ok(())
+}
+
+const fn leads_to(action: PackAction) -> Option<PackState> {
+    match action {
+        PackAction::Submit => Some(PackState::InReview),
+        PackAction::Publish => Some(PackState::Published),
+        PackAction::Reject => Some(PackState::Rejected),
+        PackAction::Withdraw => Some(PackState::Withdrawn),
+        PackAction::TakeDown => Some(PackState::TakenDown),
+        PackAction::Reinstate | PackAction::Keep => None,
+    }
+}
+
+async fn describe(context: &Context, wanted: Describe) -> anyhow::Result<()> {
+    let mut pack = find(context, &wanted.id).await?;
+    let given = |list: Vec<String>| {
+        let is_given = !list.is_empty();
+        is_given.then(|| list.into_iter().filter(|item| !item.is_empty()).collect::<Vec<_>>())
+    };
+    if let Some(tags) = given(wanted.tags) {
+        pack.tags = import::check::checked_tags(&tags)?;
+    }
+    if let Some(languages) = given(wanted.languages) {
+        import::check::check_languages(&languages)?;
+        pack.languages = languages;
+    }
+    if let Some(rating) = wanted.rating {
+        pack.rating = rating.into();
+    }
+    let stickers = context.storage.stickers(&pack.id).await?;
+    context.storage.put_pack(&pack, &stickers, context.clock.now()).await?;
+    show::show(&context.storage, &pack).await?;
     Ok(())
 }
 
@@ -255,7 +408,7 @@ async fn delete(context: &Context, id: &str, yes: bool) -> anyhow::Result<()> {
     if !yes {
         bail!(
             "this removes \"{}\" from every user's library for good; say `--yes` if you mean it, \
-             or hide it with `tessera packs unpublish {id}`",
+             or hide it with `tessera packs withdraw {id}`",
             pack.title()
         );
     }

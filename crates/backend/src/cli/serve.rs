@@ -24,6 +24,7 @@ use crate::{
         openid::OpenIdVerifier,
         resolver::SystemResolver,
     },
+    moderation::Moderation,
     packs::{library::Libraries, saving::Saver, starter, uploads},
     random::{Random, SystemRandom},
     setup::operators::Operators,
@@ -47,7 +48,10 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     if files.is_empty() {
         tracing::warn!("there is no app in this build: set `app_dir` to a folder with it");
     }
-    let storage = Storage::open(config.database.expose_secret()).await?;
+    let mut storage = Storage::open(config.database.expose_secret()).await?;
+    if !config.mature_packs {
+        storage = storage.without_mature_packs();
+    }
     let playground = if with_playground {
         Some(Playground::new(config.listen, storage.clone(), files.clone())?)
     } else {
@@ -94,6 +98,12 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
             public_url: config.public_url.clone(),
             public_packs: config.public_packs,
         }),
+        moderation: Moderation {
+            storage: storage.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            operators: config.operators.as_slice().into(),
+        },
         terms: Arc::new(terms),
         offer: Arc::new(offer),
         clock: clock.clone(),
@@ -208,6 +218,11 @@ async fn keep_house(app: App) {
             Ok(0) => {}
             Ok(sessions) => tracing::info!(sessions, "forgot expired sessions"),
             Err(error) => tracing::error!(%error, "expired sessions are still there"),
+        }
+        match app.moderation.sweep().await {
+            Ok(0) => {}
+            Ok(reports) => tracing::info!(reports, "forgot reports that were decided long ago"),
+            Err(error) => tracing::error!(%error, "old reports are still there"),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! `GET …/account`: whose a token is.
 
-use axum::Json;
+use axum::{Json, extract::State};
 use tessera_protocol::{ApiError, account::Account};
 
-use super::token::{ScalarUser, User};
+use super::{
+    App,
+    token::{ScalarUser, User},
+};
+use crate::storage::SessionRecord;
 
 /// Whose the token is.
 #[utoipa::path(get, path = "/_matrix/integrations/v1/account", tag = "account",
@@ -11,8 +15,8 @@ use super::token::{ScalarUser, User};
     (status = 200, description = "The account", body = Account),
     (status = 401, description = "Not signed in", body = ApiError),
 ))]
-pub(crate) async fn account(User(session): User) -> Json<Account> {
-    Json(Account { user_id: session.user_id })
+pub(crate) async fn account(State(app): State<App>, User(session): User) -> Json<Account> {
+    of(&app, session)
 }
 
 /// Whose the token is, as Element asks.
@@ -24,8 +28,16 @@ pub(crate) async fn account(User(session): User) -> Json<Account> {
     (status = 200, description = "The account", body = Account),
     (status = 401, description = "Not signed in: register again", body = ApiError),
 ))]
-pub(crate) async fn scalar_account(ScalarUser(session): ScalarUser) -> Json<Account> {
-    Json(Account { user_id: session.user_id })
+pub(crate) async fn scalar_account(
+    State(app): State<App>,
+    ScalarUser(session): ScalarUser,
+) -> Json<Account> {
+    of(&app, session)
+}
+
+fn of(app: &App, session: SessionRecord) -> Json<Account> {
+    let operator = app.moderation.is_operator(&session.user_id);
+    Json(Account { user_id: session.user_id, operator })
 }
 
 #[cfg(test)]

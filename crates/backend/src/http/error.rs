@@ -13,6 +13,7 @@ use tessera_protocol::{ApiError, ErrorCode};
 use crate::{
     accounts::RegisterError,
     matrix::openid::OpenIdError,
+    moderation::ModerationError,
     packs::{import::ImportError, library::LibraryError, saving::SaveError},
     storage::StorageError,
 };
@@ -69,6 +70,25 @@ impl From<LibraryError> for HttpError {
             ErrorCode::StorageUnavailable,
             "Your sticker packs could not be read. Try again in a moment.",
         )
+    }
+}
+
+impl From<ModerationError> for HttpError {
+    fn from(error: ModerationError) -> Self {
+        let code = match &error {
+            ModerationError::NoPack | ModerationError::NoDecision => ErrorCode::NotFound,
+            ModerationError::Refused(_) | ModerationError::Changed => ErrorCode::Conflict,
+            ModerationError::NoReason
+            | ModerationError::NoDetails
+            | ModerationError::NoNote
+            | ModerationError::TooLong => ErrorCode::InvalidParam,
+            ModerationError::Random(_) => ErrorCode::Unknown,
+            ModerationError::Storage(_) => ErrorCode::StorageUnavailable,
+        };
+        match error {
+            ModerationError::Storage(error) => error.into(),
+            error => Self::new(code, error.to_string()),
+        }
     }
 }
 

@@ -43,7 +43,7 @@ async fn page(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let found = app.storage.pack(&id).await?.filter(|pack| is_public(&app.site, pack));
+    let found = app.storage.pack(&id).await?.filter(|pack| is_public(&app, pack));
     let Some(pack) = found else {
         let text = "There is no such pack, or it is not shown to everybody.";
         return Err(HttpError::new(ErrorCode::NotFound, text));
@@ -62,13 +62,13 @@ async fn page(
     Ok((headers, html).into_response())
 }
 
-fn is_public(site: &Site, pack: &Pack) -> bool {
-    site.public_packs && pack.published && pack.owner.is_none()
+fn is_public(app: &App, pack: &Pack) -> bool {
+    app.site.public_packs && app.storage.shows(pack) && pack.owner.is_none()
 }
 
 /// The address of a pack's page, if it has one.
-pub(super) fn address(site: &Site, headers: &HeaderMap, pack: &Pack) -> Option<String> {
-    is_public(site, pack).then(|| format!("{}/packs/{}", site.base(headers), pack.id))
+pub(super) fn address(app: &App, headers: &HeaderMap, pack: &Pack) -> Option<String> {
+    is_public(app, pack).then(|| format!("{}/packs/{}", app.site.base(headers), pack.id))
 }
 
 fn html(

@@ -8,12 +8,19 @@ use axum::{
 use serde::Deserialize;
 use tessera_protocol::{
     ApiError, ErrorCode, limits,
-    pack::{Catalogue, PackPreview, PackSummary, PackTitle, Shelf, StickerPreview},
+    pack::{
+        Catalogue, Facets, LicenceKind, PackPreview, PackSummary, PackTitle, Shelf, Sort,
+        StickerPreview,
+    },
 };
 
 use super::{App, error::HttpError, pack_pages, token::User};
 use crate::{
-    packs::{Pack, words},
+    packs::{
+        Pack,
+        licence::Licence,
+        words::{self, Mark},
+    },
     storage::{Cover, Wanted},
 };
 
@@ -37,9 +44,38 @@ pub(crate) struct Page {
     /// Only packs with a sticker that moves.
     #[serde(default)]
     animated: bool,
+    /// Only packs about this.
+    tag: Option<String>,
+    /// Only packs with a title or stickers in this language, whatever its region.
+    language: Option<String>,
+    /// Only packs with a licence of this kind.
+    #[param(inline)]
+    licence: Option<LicenceKind>,
+    /// Only packs for everyone.
+    #[serde(default)]
+    everyone: bool,
+    /// What comes first among packs that are not in the library, and in the store.
+    #[serde(default)]
+    #[param(inline)]
+    sort: Sort,
 }
 
-/// Every published pack and the user's own; those in the user's library first, in the user's order.
+impl Page {
+    /// What a pack has to have.
+    fn words(&self) -> Vec<String> {
+        let mut words = words::asked(&self.search);
+        let marks = [
+            self.animated.then_some(Mark::Animated),
+            self.tag.clone().map(Mark::Tag),
+            self.language.clone().map(Mark::Language),
+            self.licence.map(Mark::Licence),
+        ];
+        words.extend(marks.iter().flatten().map(Mark::word));
+        words
+    }
+}
+
+/// Packs of the catalogue. Without a shelf, every published pack and the user's own; those in the user's library first, in the user's order.
 #[utoipa::path(get, path = "/api/v1/packs", tag = "packs", security(("token" = [])), params(Page),
     responses(
     (status = 200, description = "A page of the catalogue", body = Catalogue),
@@ -52,14 +88,21 @@ pub(crate) async fn list(
 ) -> Result<Json<Catalogue>, HttpError> {
     let library = app.storage.library(&session.user_id).await?;
     let library: Vec<String> = library.into_iter().map(|(id, _)| id).collect();
-    let mut words = words::asked(&page.search);
-    words.extend(page.animated.then(|| words::ANIMATED.to_owned()));
-    let enabled = Wanted { user_id: &session.user_id, words: &words, without: &[] };
-    let available = Wanted { without: &library, ..enabled };
+    let words = page.words();
+    let enabled = Wanted {
+        user_id: &session.user_id,
+        words: &words,
+        for_everyone: page.everyone,
+        without: &[],
+    };
+    let available = match page.shelf {
+        Shelf::Store => enabled,
+        Shelf::All | Shelf::Enabled | Shelf::Available => Wanted { without: &library, ..enabled },
+    };
 
     let mine = match page.shelf {
         Shelf::All | Shelf::Enabled => app.storage.packs_named(enabled, &library).await?,
-        Shelf::Available => Vec::new(),
+        Shelf::Available | Shelf::Store => Vec::new(),
     };
     // One after the other: the user's library, what the operator has beside, the user's own.
     let before = count(mine.len());
@@ -68,14 +111,17 @@ pub(crate) async fn list(
     if page.shelf != Shelf::Enabled {
         let from = page.from.saturating_sub(before);
         let most = count(PAGE - packs.len());
-        let others = app.storage.catalogue(available, from, most).await?;
+        let others = app.storage.catalogue(available, page.sort, from, most).await?;
         // A page that is not full is the last: then they need not be counted.
         let shown = count(others.len());
         let is_last = shown < most && (from == 0 || shown > 0);
         let operators =
             if is_last { from + shown } else { app.storage.catalogue_size(available).await? };
         packs.extend(others);
-        let own = app.storage.own_catalogue(available).await?;
+        let own = match page.shelf {
+            Shelf::Store => Vec::new(),
+            _ => app.storage.own_catalogue(available).await?,
+        };
         total = before.saturating_add(operators).saturating_add(count(own.len()));
         let from = index(from.saturating_sub(operators));
         let room = PAGE - packs.len();
@@ -108,21 +154,43 @@ pub(crate) async fn preview(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<PackPreview>, HttpError> {
-    let may_see = |pack: &Pack| match &pack.owner {
-        Some(owner) => *owner == session.user_id,
-        None => pack.published,
+    let may_see = |pack: &Pack| {
+        let owner = pack.owner.as_ref();
+        app.storage.shows(pack) && owner.is_none_or(|owner| *owner == session.user_id)
     };
     let Some(pack) = app.storage.pack(&id).await?.filter(may_see) else {
         let text = "There is no such pack; it may have been withdrawn.";
         return Err(HttpError::new(ErrorCode::NotFound, text));
     };
     let library = app.storage.library(&session.user_id).await?;
-    let stickers = app.storage.stickers(&id).await?;
     let place = library.iter().position(|(enabled, _)| *enabled == id);
+    Ok(Json(with_stickers(&app, &pack, place, &headers).await?))
+}
+
+/// What the packs of the store can be chosen by.
+#[utoipa::path(get, path = "/api/v1/packs/facets", tag = "packs", security(("token" = [])),
+    responses(
+    (status = 200, description = "Only what at least one pack has", body = Facets),
+    (status = 401, description = "Not signed in", body = ApiError),
+))]
+pub(crate) async fn facets(State(app): State<App>, _user: User) -> Result<Json<Facets>, HttpError> {
+    Ok(Json(words::facets(app.storage.marks().await?, limits::FACET_TAGS)))
+}
+
+/// A pack with its stickers, at this place of the user's library.
+pub(super) async fn with_stickers(
+    app: &App,
+    pack: &Pack,
+    place: Option<usize>,
+    headers: &HeaderMap,
+) -> Result<PackPreview, HttpError> {
+    let stickers = app.storage.stickers(&pack.id).await?;
     let covers = stickers.iter().take(limits::COVERS).map(|sticker| sticker.image.still);
-    let cover = Cover { stickers: count(stickers.len()), covers: covers.collect() };
-    let page_url = pack_pages::address(&app.site, &headers, &pack);
-    let pack = summary(&pack, &cover, place);
+    let cover = Cover {
+        stickers: count(stickers.len()),
+        covers: covers.collect(),
+        animated: stickers.iter().any(|sticker| sticker.image.animated),
+    };
     let stickers = stickers.into_iter().map(|sticker| StickerPreview {
         shortcode: sticker.shortcode,
         body: sticker.body,
@@ -132,10 +200,14 @@ pub(crate) async fn preview(
         still: sticker.image.still.to_string(),
         animation: sticker.image.animation.map(|id| id.to_string()),
     });
-    Ok(Json(PackPreview { pack, stickers: stickers.collect(), page_url }))
+    Ok(PackPreview {
+        pack: summary(pack, &cover, place),
+        stickers: stickers.collect(),
+        page_url: pack_pages::address(app, headers, pack),
+    })
 }
 
-fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackSummary {
+pub(super) fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackSummary {
     let titles = pack.titles.iter();
     PackSummary {
         id: pack.id.clone(),
@@ -149,10 +221,14 @@ fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackSummary {
         covers: cover.covers.iter().map(ToString::to_string).collect(),
         position: place.map(count),
         own: pack.owner.is_some(),
+        tags: pack.tags.clone(),
+        animated: cover.animated,
+        rating: pack.rating,
+        licence_terms: Licence::read(&pack.licence).terms(),
     }
 }
 
-fn count(length: usize) -> u32 {
+pub(super) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
@@ -249,5 +325,120 @@ mod tests {
         assert_eq!(app.get_as("/api/v1/packs/ghost", &token).await.errcode(), "M_NOT_FOUND");
         app.storage().set_published("a", false, app.now()).await.unwrap();
         assert_eq!(app.get_as("/api/v1/packs/a", &token).await.errcode(), "M_NOT_FOUND");
+    }
+    /// Three packs that differ in what packs are chosen by.
+    async fn store() -> TestApp {
+        use tessera_protocol::pack::Rating;
+        let app = TestApp::new().await;
+        let at = |seconds| app.clock().advance(std::time::Duration::from_secs(seconds));
+        for (id, title, licence, tags, languages, rating) in [
+            ("b", "Zebras", "CC-BY-4.0", vec!["animals", "äpfel"], vec!["de-AT"], Rating::Everyone),
+            ("c", "Éclairs", "CC-BY-NC-4.0", vec!["food"], vec!["fr"], Rating::Everyone),
+            ("a", "bodies", "ask me", vec!["food", "animal"], vec![], Rating::Mature),
+        ] {
+            app.add_pack(id, &["wave"]).await;
+            let storage = app.storage();
+            let mut pack = storage.pack(id).await.unwrap().unwrap();
+            pack.titles[0].text = title.into();
+            pack.licence = licence.into();
+            pack.tags = tags.into_iter().map(str::to_owned).collect();
+            pack.languages = languages.into_iter().map(str::to_owned).collect();
+            pack.rating = rating;
+            let stickers = storage.stickers(id).await.unwrap();
+            storage.put_pack(&pack, &stickers, app.now()).await.unwrap();
+            at(60);
+        }
+        app
+    }
+
+    async fn found(app: &TestApp, token: &str, query: &str) -> Vec<String> {
+        let packs = app.get_as(&format!("/api/v1/packs?shelf=store&{query}"), token).await.json();
+        let ids: Vec<String> = seen(&packs).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(packs["total"], ids.len(), "{query}");
+        ids
+    }
+
+    #[tokio::test]
+    async fn the_store_is_filtered_and_sorted() {
+        let app = store().await;
+        let token = app.sign_in("@a:hs").await;
+        app.put_as("/api/v1/library", &token, &json!({"packs": ["a"]})).await;
+        for (query, ids) in [
+            ("", &["b", "c", "a"][..]),
+            ("sort=newest", &["a", "c", "b"]),
+            ("sort=title", &["a", "c", "b"]),
+            ("tag=food", &["c", "a"]),
+            ("tag=FOOD&search=ecl", &["c"]),
+            ("tag=animal", &["a"]),
+            ("tag=%C3%84pfel", &["b"]),
+            ("tag=apfel", &[]),
+            ("search=apfel", &["b"]),
+            ("language=de", &["b"]),
+            ("language=en", &["b", "c", "a"]),
+            ("licence=attribution", &["b"]),
+            ("licence=restricted", &["c"]),
+            ("licence=unclear", &["a"]),
+            ("everyone=true", &["b", "c"]),
+            ("animated=true", &[]),
+        ] {
+            assert_eq!(found(&app, &token, query).await, ids, "{query}");
+        }
+        assert_eq!(app.get_as("/api/v1/packs?licence=free", &token).await.status(), 400);
+        let pack = app.get_as("/api/v1/packs/c", &token).await.json()["pack"].clone();
+        assert_eq!(pack["tags"], json!(["food"]));
+        assert_eq!(
+            pack["licence_terms"],
+            json!({"change": true, "sell": false, "credit": true, "same_licence": false})
+        );
+
+        let facets = app.get_as("/api/v1/packs/facets", &token).await.json();
+        assert_eq!(facets["tags"][0], json!({"value": "food", "packs": 2}));
+        assert_eq!(facets["languages"][0], json!({"value": "en", "packs": 3}));
+        assert_eq!((&facets["animated"], &facets["mature"]), (&json!(0), &json!(1)));
+        assert_eq!(facets["licences"].as_array().unwrap().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_for_everyone_is_nowhere_unless_the_operator_wants_it() {
+        let app = store().await;
+        let token = app.sign_in("@a:hs").await;
+        app.put_as("/api/v1/library", &token, &json!({"packs": ["a", "b"]})).await;
+        assert_eq!(app.storage().library("@a:hs").await.unwrap().len(), 2);
+        let strict = app.without_mature_packs();
+        assert_eq!(found(&strict, &token, "").await, ["b", "c"]);
+        assert_eq!(strict.get_as("/api/v1/packs/facets", &token).await.json()["mature"], 0);
+        assert_eq!(strict.get_as("/api/v1/packs/a", &token).await.errcode(), "M_NOT_FOUND");
+        let report = json!({"reason": "mature"});
+        let reported = strict.post_as("/api/v1/packs/a/reports", &token, &report).await;
+        assert_eq!(reported.errcode(), "M_NOT_FOUND");
+        let library = strict.get_as("/api/v1/library", &token).await;
+        assert_eq!(library.body().iter().filter(|byte| **byte == b'\n').count(), 1);
+        assert_eq!(strict.storage().library("@a:hs").await.unwrap().len(), 1);
+        let library = app.get_as("/api/v1/library", &token).await;
+        assert_eq!(library.body().iter().filter(|byte| **byte == b'\n').count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_pack_is_put_into_the_library_where_it_was() {
+        let app = store().await;
+        let token = app.sign_in("@a:hs").await;
+        let path = |id: &str| format!("/api/v1/library/packs/{id}");
+        app.put_as("/api/v1/library", &token, &json!({"packs": ["a", "b"]})).await;
+        let ids = async || -> Vec<String> {
+            app.storage().library("@a:hs").await.unwrap().into_iter().map(|(id, _)| id).collect()
+        };
+        let none = json!(null);
+        assert_eq!(app.put_as(&path("c"), &token, &none).await.status(), 204);
+        assert_eq!(app.put_as(&path("c"), &token, &none).await.status(), 204);
+        assert_eq!(ids().await, ["a", "b", "c"]);
+        assert_eq!(app.delete_as(&path("a"), &token).await.status(), 204);
+        let first = format!("{}?position=0", path("a"));
+        assert_eq!(app.put_as(&first, &token, &none).await.status(), 204);
+        assert_eq!(ids().await, ["a", "b", "c"]);
+        assert_eq!(app.delete_as(&path("b"), &token).await.status(), 204);
+        let second = format!("{}?position=1", path("b"));
+        assert_eq!(app.put_as(&second, &token, &none).await.status(), 204);
+        assert_eq!(ids().await, ["a", "b", "c"]);
+        assert_eq!(app.put_as(&path("ghost"), &token, &none).await.errcode(), "M_NOT_FOUND");
     }
 }

@@ -1,7 +1,10 @@
 //! Rate limits, per address and per user. Addresses and users are kept in memory only, as keys of
 //! the counters, and forgotten when their counters are full again.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    num::NonZeroU32,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -16,12 +19,16 @@ use governor::{
 use super::{App, error::HttpError};
 use crate::config::RateLimits;
 
+/// How many packs a user can report in an hour. Each is read by a person.
+const REPORTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
 /// The counters.
 #[derive(Debug)]
 pub struct RateLimiters {
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     registrations: DefaultKeyedRateLimiter<IpAddr>,
     users: DefaultKeyedRateLimiter<String>,
+    reports: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
 }
 
@@ -37,6 +44,7 @@ impl RateLimiters {
             addresses: RateLimiter::keyed(Quota::per_minute(limits.address_per_minute)),
             registrations: RateLimiter::keyed(Quota::per_minute(limits.register_per_minute)),
             users: RateLimiter::keyed(Quota::per_minute(limits.user_per_minute)),
+            reports: RateLimiter::keyed(Quota::per_hour(REPORTS_PER_HOUR)),
             clock: DefaultClock::default(),
         }
     }
@@ -56,6 +64,11 @@ impl RateLimiters {
         self.check(&self.users, &user_id.to_owned())
     }
 
+    /// Counts a report of a user.
+    pub(crate) fn report(&self, user_id: &str) -> Result<(), HttpError> {
+        self.check(&self.reports, &user_id.to_owned())
+    }
+
     /// Counts a sign-in from an address.
     pub(crate) fn register(&self, address: ClientAddress) -> Result<(), HttpError> {
         self.check(&self.registrations, &address.0)
@@ -66,6 +79,7 @@ impl RateLimiters {
         self.addresses.retain_recent();
         self.registrations.retain_recent();
         self.users.retain_recent();
+        self.reports.retain_recent();
     }
 }
 

@@ -2,12 +2,12 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
-use tessera_protocol::{ApiError, ErrorCode, library::PackLine, pack::RoomPack};
+use tessera_protocol::{ApiError, ErrorCode, library::PackLine, limits, pack::RoomPack};
 
 use super::{App, body::Body, error::HttpError, token::User};
 use crate::packs::saving::Saved;
@@ -39,6 +39,55 @@ pub(crate) async fn save(
         // None of its stickers is uploaded yet.
         None => StatusCode::ACCEPTED.into_response(),
     })
+}
+
+/// Where a pack goes.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+pub(crate) struct Place {
+    /// Its place in the library, from 0; the end without it.
+    position: Option<usize>,
+}
+
+/// Put a pack of the catalogue into the library, unless it is there.
+#[utoipa::path(put, path = "/api/v1/library/packs/{id}", tag = "packs",
+    security(("token" = [])), params(("id" = String, Path, description = "The pack's id"), Place),
+    responses(
+    (status = 204, description = "It is in the library"),
+    (status = 401, description = "Not signed in", body = ApiError),
+    (status = 403, description = "There are too many packs in the library", body = ApiError),
+    (status = 404, description = "There is no such pack for the user", body = ApiError),
+))]
+pub(crate) async fn add(
+    State(app): State<App>,
+    User(session): User,
+    Path(id): Path<String>,
+    Query(place): Query<Place>,
+) -> Result<StatusCode, HttpError> {
+    let user_id = &session.user_id;
+    let pack = app.storage.pack(&id).await?.filter(|pack| {
+        app.storage.shows(pack) && pack.owner.as_ref().is_none_or(|owner| owner == user_id)
+    });
+    if pack.is_none() {
+        let text = "There is no such pack; it may have been withdrawn.";
+        return Err(HttpError::new(ErrorCode::NotFound, text));
+    }
+    let library = app.storage.library(user_id).await?;
+    if library.iter().any(|(enabled, _)| *enabled == id) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    if library.len() >= limits::PACKS_PER_LIBRARY {
+        let text = format!(
+            "A library has at most {} packs. Take one out first.",
+            limits::PACKS_PER_LIBRARY
+        );
+        return Err(HttpError::new(ErrorCode::QuotaExceeded, text));
+    }
+    let now = app.clock.now();
+    match place.position.and_then(|position| library.get(position)) {
+        Some((next, _)) => app.storage.enable_pack_before(user_id, &id, next, now).await?,
+        None => app.storage.enable_pack(user_id, &id, now).await?,
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Take a pack out of the library; one that the user saved is deleted.

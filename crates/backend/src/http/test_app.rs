@@ -11,7 +11,7 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tessera_protocol::account::OpenIdToken;
+use tessera_protocol::{account::OpenIdToken, pack::Rating};
 use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
@@ -27,7 +27,10 @@ use crate::{
         fake_media::FakeMedia, openid::OpenIdError, outgoing::Failure,
         resolver::table::TableResolver,
     },
-    packs::{ImageId, Pack, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver},
+    moderation::Moderation,
+    packs::{
+        ImageId, Pack, State, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver,
+    },
     random::CountingRandom,
     storage::Storage,
     terms::Documents,
@@ -41,6 +44,9 @@ pub(crate) struct TestApp {
     media: Arc<FakeMedia>,
     clock: Arc<ManualClock>,
 }
+
+/// The user whom the configuration names as an operator.
+pub(crate) const OPERATOR: &str = "@operator:hs";
 
 /// Takes the token for the user ID, and a few words for failures.
 struct Homeserver;
@@ -87,6 +93,23 @@ impl TestApp {
         let shared = Shared { site: Arc::new(site), ..Shared::clone(&app.app) };
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
         Self::around(shared.into(), files, &app.media, &app.clock)
+    }
+
+    /// The same, where packs that are not for everyone are hidden.
+    pub(crate) fn without_mature_packs(&self) -> Self {
+        let storage = self.app.storage.clone().without_mature_packs();
+        let moderation =
+            Moderation { storage: storage.clone(), ..Moderation::clone(&self.app.moderation) };
+        let accounts = Accounts::new(
+            storage.clone(),
+            Arc::new(Homeserver),
+            self.clock.clone(),
+            Arc::new(CountingRandom::default()),
+            Duration::from_secs(3600),
+        );
+        let shared = Shared { accounts, storage, moderation, ..Shared::clone(&self.app) };
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        Self::around(shared.into(), files, &self.media, &self.clock)
     }
 
     /// With terms to accept.
@@ -147,7 +170,7 @@ impl TestApp {
         let app = App::from(Shared {
             accounts,
             libraries: Libraries::new(storage.clone()),
-            storage,
+            storage: storage.clone(),
             saver: change(saver),
             previews: PreviewCache::default(),
             titles: Titles::new(pages.clone()),
@@ -157,6 +180,12 @@ impl TestApp {
                 public_url: Some("https://tessera.example".parse().unwrap()),
                 public_packs: false,
             }),
+            moderation: Moderation {
+                storage: storage.clone(),
+                clock: clock.clone(),
+                random: Arc::new(CountingRandom::default()),
+                operators: Arc::from([OPERATOR.to_owned()]),
+            },
             terms: Arc::new(terms),
             offer: Arc::new(offer),
             clock: clock.clone(),
@@ -231,7 +260,10 @@ impl TestApp {
             attribution: None,
             licence: "CC0-1.0".into(),
             source: None,
-            published: true,
+            state: State::Published,
+            tags: vec![],
+            languages: vec![],
+            rating: Rating::Everyone,
             is_default: true,
             position: 0,
             revision: 1,

@@ -18,6 +18,10 @@ pub(crate) struct User(pub(crate) SessionRecord);
 /// The same, with their library, of which the database is asked in the same breath.
 pub(crate) struct Reader(pub(crate) SessionAndLibrary);
 
+/// A user whom the configuration names as an operator. A handler that names this cannot be reached by
+/// anybody else.
+pub(crate) struct Operator(pub(crate) SessionRecord);
+
 /// Somebody signed in, whatever they have accepted: for the terms themselves, and for leaving.
 pub(crate) struct SignedIn(pub(crate) SessionRecord);
 
@@ -36,6 +40,20 @@ impl FromRequestParts<App> for User {
         let session = authenticate(app, bearer(&parts.headers)).await?;
         terms::required(app, &session.user_id).await?;
         Ok(Self(session))
+    }
+}
+
+impl FromRequestParts<App> for Operator {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let User(session) = User::from_request_parts(parts, app).await?;
+        if app.moderation.is_operator(&session.user_id) {
+            Ok(Self(session))
+        } else {
+            let text = "Only the operators of this server may do this.";
+            Err(HttpError::new(ErrorCode::Forbidden, text))
+        }
     }
 }
 

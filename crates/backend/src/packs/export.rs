@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::{Map, Value, json};
+use tessera_protocol::pack::Rating;
 use zip::{CompressionMethod, write::SimpleFileOptions};
 
 use super::{
@@ -82,6 +83,9 @@ pub async fn to_zip(
         attribution: pack.attribution.clone(),
         licence: Some(pack.licence.clone()).filter(|licence| !licence.is_empty()),
         default: Some(pack.is_default),
+        tags: Some(pack.tags.clone()).filter(|tags| !tags.is_empty()),
+        languages: Some(pack.languages.clone()).filter(|languages| !languages.is_empty()),
+        rating: (pack.rating == Rating::Mature).then_some(Rating::Mature),
         titles: pack
             .titles
             .iter()

@@ -21,7 +21,7 @@ pub use difference::Difference;
 pub use pipeline::{Importer, Options, Outcome};
 pub use source::{Source, read};
 
-use tessera_protocol::library;
+use tessera_protocol::{library, pack::Rating};
 
 use super::{image::ImageError, pack::Title};
 use crate::{matrix::media::MediaError, storage::StorageError};
@@ -45,6 +45,12 @@ pub struct ImportedPack {
     pub room: Option<library::Source>,
     /// Whether users who made no choice should have it.
     pub is_default: Option<bool>,
+    /// What it is about, where the source says so.
+    pub tags: Option<Vec<String>>,
+    /// Languages of its stickers beside those of its titles, where the source says so.
+    pub languages: Option<Vec<String>>,
+    /// Who it is for, where the source says so.
+    pub rating: Option<Rating>,
     /// Names the source, so that importing it again updates the pack.
     pub source: String,
     /// In order.

@@ -1,5 +1,8 @@
 //! Licences of packs: SPDX expressions where they are such, else the author's own words. Called by
-//! the import, which keeps either, and by the command line, which tells them apart.
+//! the import, which keeps either, by the command line, which tells them apart, and by the store, which
+//! says what the well-known ones let people do.
+
+use tessera_protocol::pack::LicenceTerms;
 
 /// What a licence text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,40 @@ impl Licence {
         }
     }
 
+    /// What it lets people do, where it is one licence that we know.
+    #[must_use]
+    pub fn terms(&self) -> Option<LicenceTerms> {
+        let Self::Spdx(id) = self else { return None };
+        if let Some(conditions) = id.strip_prefix("CC-BY") {
+            let conditions: Vec<&str> = conditions.split('-').collect();
+            let has = |condition| conditions.contains(&condition);
+            return Some(LicenceTerms {
+                change: !has("ND"),
+                sell: !has("NC"),
+                credit: true,
+                same_licence: has("SA"),
+            });
+        }
+        let is_one_of = |families: &[&str]| {
+            families.iter().any(|family| {
+                let rest = id.strip_prefix(family);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            })
+        };
+        let free = LicenceTerms { change: true, sell: true, credit: false, same_licence: false };
+        if id.contains(' ') {
+            None
+        } else if is_one_of(&["CC0", "CC-PDDC", "PDDL", "Unlicense", "0BSD", "MIT-0", "WTFPL"]) {
+            Some(free)
+        } else if is_one_of(&["MIT", "Apache", "BSD", "ISC", "Zlib"]) {
+            Some(LicenceTerms { credit: true, ..free })
+        } else if is_one_of(&["GPL", "LGPL", "AGPL", "MPL", "OFL"]) {
+            Some(LicenceTerms { credit: true, same_licence: true, ..free })
+        } else {
+            None
+        }
+    }
+
     /// For people, saying so where a machine cannot read it.
     #[must_use]
     pub fn described(&self) -> String {
@@ -66,5 +103,30 @@ mod tests {
         assert!(Licence::read(words).described().contains("free text"));
         assert_eq!(Licence::read("  "), Licence::Unstated);
         assert_eq!(Licence::read("").as_str(), "");
+    }
+    #[test]
+    fn well_known_licences_are_told_in_plain_terms() {
+        use tessera_protocol::pack::LicenceKind::{
+            Attribution, PublicDomain, Restricted, ShareAlike, Unclear,
+        };
+        for (text, kind) in [
+            ("CC0-1.0", PublicDomain),
+            ("MIT-0", PublicDomain),
+            ("CC-BY-4.0", Attribution),
+            ("MIT", Attribution),
+            ("Apache-2.0", Attribution),
+            ("CC-BY-SA-4.0", ShareAlike),
+            ("GPL-3.0-or-later", ShareAlike),
+            ("CC-BY-NC-SA-3.0", Restricted),
+            ("CC-BY-ND-4.0", Restricted),
+            ("MIT OR CC-BY-NC-4.0", Unclear),
+            ("LicenseRef-artist", Unclear),
+            ("Free for fans, ask Ann", Unclear),
+            ("", Unclear),
+        ] {
+            assert_eq!(LicenceTerms::kind(Licence::read(text).terms()), kind, "{text}");
+        }
+        let terms = Licence::read("CC-BY-NC-SA-3.0").terms().unwrap();
+        assert!(terms.change && !terms.sell && terms.credit && terms.same_licence);
     }
 }

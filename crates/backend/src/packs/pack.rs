@@ -1,8 +1,8 @@
 //! A pack and its stickers as the domain knows them.
 
-use tessera_protocol::library::Source;
+use tessera_protocol::{library::Source, pack::Rating};
 
-use super::{ImageId, PreviewId};
+use super::{ImageId, PreviewId, State};
 
 /// A title in one language.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -28,8 +28,14 @@ pub struct Pack {
     pub licence: String,
     /// Where it was imported from, so that an import of the same again updates it.
     pub source: Option<String>,
-    /// Whether users see it.
-    pub published: bool,
+    /// Where it stands between its making and its users.
+    pub state: State,
+    /// What it is about, in lower case.
+    pub tags: Vec<String>,
+    /// Languages of its stickers beside those of its titles, as BCP 47.
+    pub languages: Vec<String>,
+    /// Who it is for.
+    pub rating: Rating,
     /// Whether users who made no choice have it.
     pub is_default: bool,
     /// Its place in the catalogue, from 0.
@@ -47,6 +53,26 @@ impl Pack {
     #[must_use]
     pub fn title(&self) -> &str {
         self.titles.first().map_or(self.id.as_str(), |title| title.text.as_str())
+    }
+
+    /// Whether users see it.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        self.state == State::Published
+    }
+
+    /// The languages of its titles and stickers without their regions, each once.
+    #[must_use]
+    pub fn primary_languages(&self) -> Vec<String> {
+        let titles = self.titles.iter().map(|title| &title.language);
+        let mut found = Vec::new();
+        for tag in titles.chain(&self.languages) {
+            let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+            if !primary.is_empty() && primary != "und" && !found.contains(&primary) {
+                found.push(primary);
+            }
+        }
+        found
     }
 
     /// Author, attribution and licence in one readable line.

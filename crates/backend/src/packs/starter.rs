@@ -84,7 +84,7 @@ mod tests {
     async fn the_real_one_is_whole() {
         let storage = crate::storage::fresh::open().await;
         let outcome = install(&storage, &ManualClock::at(5)).await.unwrap().unwrap();
-        assert!(outcome.is_new && outcome.pack.published && outcome.pack.is_default);
+        assert!(outcome.is_new && outcome.pack.is_published() && outcome.pack.is_default);
         assert!(matches!(Licence::read(&outcome.pack.licence), Licence::Spdx(_)));
         assert_eq!(outcome.notes, Vec::<String>::new());
         let stickers = storage.stickers(&outcome.pack.id).await.unwrap();
@@ -111,7 +111,7 @@ mod tests {
         storage.set_published("tess", false, clock.now()).await.unwrap();
         let outcome = install_files(&files(&second), &storage, &clock).await.unwrap().unwrap();
         assert_eq!(outcome.difference.changed, ["a"]);
-        assert!(!storage.pack("tess").await.unwrap().unwrap().published);
+        assert!(!storage.pack("tess").await.unwrap().unwrap().is_published());
     }
 
     #[tokio::test]

@@ -7,7 +7,11 @@ use super::{
     packs::{COLUMNS, PackRow},
     unsigned,
 };
-use crate::packs::{Pack, PreviewId};
+use crate::packs::{
+    Pack, PreviewId,
+    words::{self, Mark},
+};
+use tessera_protocol::pack::Sort;
 
 /// The most words that are written at once; both engines take more.
 pub(super) const WORDS_AT_ONCE: usize = 500;
@@ -36,8 +40,10 @@ pub(super) use keep_words;
 pub struct Wanted<'a> {
     /// Who asks.
     pub user_id: &'a str,
-    /// Beginnings of words; the pack has one for each. See [`crate::packs::words`].
+    /// Beginnings of words, and marks; the pack has one for each. See [`crate::packs::words`].
     pub words: &'a [String],
+    /// None that is not for everyone.
+    pub for_everyone: bool,
     /// Not these packs.
     pub without: &'a [String],
 }
@@ -49,13 +55,18 @@ pub struct Cover {
     pub stickers: u32,
     /// The still previews of the first ones, in their order.
     pub covers: Vec<PreviewId>,
+    /// Whether one of them moves.
+    pub animated: bool,
 }
 
 /// The condition, after `FROM packs`: of the packs of the operator, of the user, or of both.
 macro_rules! wanted {
-    ($query:ident, $wanted:ident, $whose:ident) => {
-        $query.push(" WHERE published AND ");
+    ($storage:ident, $query:ident, $wanted:ident, $whose:ident) => {
+        $query.push(" WHERE ").push($storage.seen()).push(" AND ");
         wanted!(@$whose $query, $wanted);
+        if $wanted.for_everyone {
+            $query.push(" AND packs.rating <> 'mature'");
+        }
         if !$wanted.without.is_empty() {
             let mut list = $query.push(" AND pack_id NOT IN (").separated(", ");
             for id in $wanted.without {
@@ -99,21 +110,32 @@ impl Storage {
     pub async fn catalogue_size(&self, wanted: Wanted<'_>) -> Result<u32> {
         let size: i64 = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
-            wanted!(query, wanted, operators);
+            wanted!(self, query, wanted, operators);
             query.build_query_scalar().fetch_one(pool).await?
         });
         unsigned(size, "number of packs")
     }
 
-    /// The operator's packs in the catalogue's order: `most` of them after the first `from`.
+    /// The operator's packs in this order: `most` of them after the first `from`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn catalogue(&self, wanted: Wanted<'_>, from: u32, most: u32) -> Result<Vec<Pack>> {
+    pub async fn catalogue(
+        &self,
+        wanted: Wanted<'_>,
+        sort: Sort,
+        from: u32,
+        most: u32,
+    ) -> Result<Vec<Pack>> {
+        let order = match sort {
+            Sort::Catalogue => "position, pack_id",
+            Sort::Newest => "created_ts DESC, pack_id",
+            Sort::Title => "title_key, pack_id",
+        };
         let rows: Vec<PackRow> = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
-            wanted!(query, wanted, operators);
-            query.push(" ORDER BY position, pack_id LIMIT ").push_bind(i64::from(most));
+            wanted!(self, query, wanted, operators);
+            query.push(" ORDER BY ").push(order).push(" LIMIT ").push_bind(i64::from(most));
             query.push(" OFFSET ").push_bind(i64::from(from));
             query.build_query_as().fetch_all(pool).await?
         });
@@ -127,7 +149,7 @@ impl Storage {
     pub async fn own_catalogue(&self, wanted: Wanted<'_>) -> Result<Vec<Pack>> {
         let rows: Vec<PackRow> = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
-            wanted!(query, wanted, own);
+            wanted!(self, query, wanted, own);
             query.push(" ORDER BY created_ts, pack_id");
             query.build_query_as().fetch_all(pool).await?
         });
@@ -144,7 +166,7 @@ impl Storage {
         }
         let rows: Vec<PackRow> = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
-            wanted!(query, wanted, all);
+            wanted!(self, query, wanted, all);
             let mut list = query.push(" AND pack_id IN (").separated(", ");
             for id in ids {
                 list.push_bind(id.as_str());
@@ -174,10 +196,13 @@ impl Storage {
                 $query.push(")");
             };
         }
-        let counts: Vec<(String, i64)> = on!(self, pool => {
-            let mut query = sqlx::QueryBuilder::new("SELECT pack_id, COUNT(*) FROM stickers");
+        let counts: Vec<(String, i64, i64)> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT stickers.pack_id, COUNT(*),
+                        SUM(CASE WHEN images.animated THEN 1 ELSE 0 END)
+                 FROM stickers JOIN images ON images.sha256 = stickers.sha256");
             of_packs!(query);
-            query.push(" GROUP BY pack_id");
+            query.push(" GROUP BY stickers.pack_id");
             query.build_query_as().fetch_all(pool).await?
         });
         let stills: Vec<(String, Vec<u8>)> = on!(self, pool => {
@@ -190,8 +215,10 @@ impl Storage {
             query.build_query_as().fetch_all(pool).await?
         });
         let mut found: HashMap<String, Cover> = HashMap::new();
-        for (pack_id, stickers) in counts {
-            found.entry(pack_id).or_default().stickers = unsigned(stickers, "number of stickers")?;
+        for (pack_id, stickers, animated) in counts {
+            let cover = found.entry(pack_id).or_default();
+            cover.stickers = unsigned(stickers, "number of stickers")?;
+            cover.animated = animated != 0;
         }
         for (pack_id, still) in stills {
             let still =
@@ -199,6 +226,29 @@ impl Storage {
             found.entry(pack_id).or_default().covers.push(still);
         }
         Ok(found)
+    }
+
+    /// The marks of the operator's packs that users see, each with how many packs have it; the most
+    /// frequent first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn marks(&self) -> Result<Vec<(String, u32)>> {
+        let sql = format!(
+            "SELECT word, COUNT(*) AS times
+             FROM pack_words JOIN packs ON packs.pack_id = pack_words.pack_id
+             WHERE word >= $1 AND word < $2 AND packs.owner IS NULL AND {}
+             GROUP BY word ORDER BY times DESC, word",
+            self.seen()
+        );
+        let end = [Mark::BEGINNING, "\u{10ffff}"].concat();
+        let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(Mark::BEGINNING)
+            .bind(end)
+            .fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(word, times)| Ok((word, unsigned(times, "number of packs")?)))
+            .collect()
     }
 
     /// Finds the words of packs that were kept before packs had any.
@@ -216,6 +266,10 @@ impl Storage {
             on!(self, pool => {
                 let mut transaction = pool.begin().await?;
                 keep_words!(transaction, &pack, &stickers);
+                sqlx::query("UPDATE packs SET title_key = $2 WHERE pack_id = $1")
+                    .bind(&id)
+                    .bind(words::title_key(pack.title()))
+                    .execute(&mut *transaction).await?;
                 transaction.commit().await?;
             });
         }

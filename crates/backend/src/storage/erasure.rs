@@ -3,7 +3,9 @@
 use super::{Result, Storage, on};
 
 impl Storage {
-    /// Forgets a user: sessions, library, installations, consents, own packs, and the pictures that nobody else uses.
+    /// Forgets a user: sessions, library, installations, consents, own packs, and the pictures that
+    /// nobody else uses. What they reported stays, without them and their words, and so does what they
+    /// decided as an operator.
     ///
     /// # Errors
     /// When the database fails; what was forgotten before then stays so.
@@ -20,6 +22,8 @@ impl Storage {
                 "DELETE FROM installations WHERE user_id = $1",
                 "DELETE FROM consents WHERE user_id = $1",
                 "DELETE FROM packs WHERE owner = $1",
+                "UPDATE reports SET user_id = NULL, details = '' WHERE user_id = $1",
+                "UPDATE decisions SET operator = '' WHERE operator = $1",
             ] {
                 sqlx::query(sql).bind(user_id).execute(&mut *transaction).await?;
             }

@@ -48,17 +48,20 @@ impl Storage {
     /// # Errors
     /// When the database fails.
     pub async fn library(&self, user_id: &str) -> Result<Vec<(String, u64)>> {
-        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(
+        let seen = self.seen();
+        let sql = format!(
             "SELECT packs.pack_id, packs.revision, enabled_packs.position AS place
              FROM enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id
-             WHERE enabled_packs.user_id = $1 AND packs.published
+             WHERE enabled_packs.user_id = $1 AND {seen}
                AND (packs.owner IS NULL OR packs.owner = $1)
              UNION ALL
              SELECT packs.pack_id, packs.revision, packs.position AS place
              FROM packs
-             WHERE packs.published AND packs.is_default AND packs.owner IS NULL
+             WHERE {seen} AND packs.is_default AND packs.owner IS NULL
                AND NOT EXISTS (SELECT 1 FROM libraries WHERE libraries.user_id = $1)
-             ORDER BY place")
+             ORDER BY place"
+        );
+        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(user_id)
             .fetch_all(pool).await?);
         rows.into_iter()
@@ -122,6 +125,54 @@ impl Storage {
                 .bind(user_id)
                 .bind(pack_id)
                 .execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Puts a pack into a user's library before another one, as it was before it was taken out; at
+    /// the end if the other one is not there.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn enable_pack_before(
+        &self,
+        user_id: &str,
+        pack_id: &str,
+        before: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.enable_pack(user_id, pack_id, now).await?;
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            let places: Vec<(String, i64)> = sqlx::query_as(
+                "SELECT pack_id, position FROM enabled_packs
+                 WHERE user_id = $1 AND pack_id IN ($2, $3)")
+                .bind(user_id)
+                .bind(pack_id)
+                .bind(before)
+                .fetch_all(&mut *transaction).await?;
+            let place = |id: &str| places.iter().find(|(pack, _)| pack == id).map(|(_, at)| *at);
+            if let (Some(last), Some(place)) = (place(pack_id), place(before))
+                && place < last
+            {
+                // Two packs are never in one place, not even within the statement: those that move
+                // go below zero first.
+                for sql in [
+                    "UPDATE enabled_packs SET position = -1 - position
+                     WHERE user_id = $1 AND position >= $2 AND position <= $3",
+                    "UPDATE enabled_packs SET position = CASE
+                         WHEN position = -1 - CAST($3 AS BIGINT) THEN CAST($2 AS BIGINT)
+                         ELSE -position END
+                     WHERE user_id = $1 AND position < 0",
+                ] {
+                    sqlx::query(sql)
+                        .bind(user_id)
+                        .bind(place)
+                        .bind(last)
+                        .execute(&mut *transaction).await?;
+                }
+            }
             transaction.commit().await?;
         });
         Ok(())

@@ -1,6 +1,6 @@
 //! Packs and their stickers.
 
-use tessera_protocol::library::Source;
+use tessera_protocol::{library::Source, moderation::PackState, pack::Rating};
 
 use super::{
     Result, Storage, StorageError, catalogue::keep_words, from_json, images::ImageRow, on, to_json,
@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    packs::{Pack, Sticker},
+    packs::{Pack, State, Sticker, words},
 };
 
-pub(super) const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, published, \
-                       is_default, position, revision, owner, room";
+pub(super) const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, state, \
+                       state_reason, tags, languages, rating, is_default, position, revision, \
+                       owner, room";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct PackRow {
@@ -22,7 +23,11 @@ pub(super) struct PackRow {
     attribution: Option<String>,
     licence: String,
     source: Option<String>,
-    published: bool,
+    state: String,
+    state_reason: Option<String>,
+    tags: String,
+    languages: String,
+    rating: String,
     is_default: bool,
     position: i64,
     revision: i64,
@@ -39,7 +44,10 @@ impl PackRow {
             attribution: self.attribution,
             licence: self.licence,
             source: self.source,
-            published: self.published,
+            state: read_state(&self.state, self.state_reason)?,
+            tags: from_json(&self.tags, "list of tags")?,
+            languages: from_json(&self.languages, "list of languages")?,
+            rating: Rating::parse(&self.rating).ok_or(StorageError::Corrupt("rating"))?,
             is_default: self.is_default,
             position: unsigned(self.position, "pack position")?,
             revision: unsigned(self.revision, "pack revision")?,
@@ -50,6 +58,12 @@ impl PackRow {
                 .transpose()?,
         })
     }
+}
+
+/// A state as two columns hold it.
+pub(super) fn read_state(name: &str, reason: Option<String>) -> Result<State> {
+    let name = PackState::parse(name).ok_or(StorageError::Corrupt("pack's state"))?;
+    Ok(State::named(name, reason.unwrap_or_default()))
 }
 
 #[derive(sqlx::FromRow)]
@@ -89,16 +103,19 @@ impl Storage {
             let mut transaction = pool.begin().await?;
             sqlx::query(
                 "INSERT INTO packs
-                     (pack_id, titles, author, attribution, licence, source, published, is_default,
-                      position, revision, created_ts, updated_ts, owner, room)
+                     (pack_id, titles, author, attribution, licence, source, state, is_default,
+                      position, revision, created_ts, updated_ts, owner, room, state_reason,
+                      tags, languages, rating, title_key)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
                          (SELECT COALESCE(MAX(position) + 1, 0) FROM packs WHERE owner IS NULL),
-                         $9, $9, $9, $10, $11)
+                         $9, $9, $9, $10, $11, $12, $13, $14, $15, $16)
                  ON CONFLICT (pack_id) DO UPDATE SET
                      titles = excluded.titles, author = excluded.author,
                      attribution = excluded.attribution, licence = excluded.licence,
-                     source = excluded.source, published = excluded.published,
-                     is_default = excluded.is_default, owner = excluded.owner,
+                     source = excluded.source, state = excluded.state,
+                     state_reason = excluded.state_reason, tags = excluded.tags,
+                     languages = excluded.languages, rating = excluded.rating,
+                     title_key = excluded.title_key, is_default = excluded.is_default, owner = excluded.owner,
                      room = excluded.room, revision = packs.revision + 1,
                      updated_ts = excluded.updated_ts")
                 .bind(&pack.id)
@@ -107,11 +124,16 @@ impl Storage {
                 .bind(&pack.attribution)
                 .bind(&pack.licence)
                 .bind(&pack.source)
-                .bind(pack.published)
+                .bind(pack.state.name().as_str())
                 .bind(pack.is_default)
                 .bind(now.millis())
                 .bind(&pack.owner)
                 .bind(pack.room.as_ref().map(Source::to_text))
+                .bind(pack.state.reason())
+                .bind(to_json(&pack.tags))
+                .bind(to_json(&pack.languages))
+                .bind(pack.rating.as_str())
+                .bind(words::title_key(pack.title()))
                 .execute(&mut *transaction).await?;
             sqlx::query("DELETE FROM stickers WHERE pack_id = $1")
                 .bind(&pack.id)
@@ -189,24 +211,19 @@ impl Storage {
         rows.into_iter().map(StickerRow::read).collect()
     }
 
-    /// Shows a pack to users or hides it. `false` if there is no such pack.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Shows a pack to users or hides it, without asking where it stands. `false` if there is no
+    /// such pack.
+    #[cfg(test)]
     pub async fn set_published(
         &self,
         pack_id: &str,
         published: bool,
         now: Timestamp,
     ) -> Result<bool> {
-        let changed = on!(self, pool => sqlx::query(
-            "UPDATE packs SET published = $2, revision = revision + 1, updated_ts = $3
-             WHERE pack_id = $1")
-            .bind(pack_id)
-            .bind(published)
-            .bind(now.millis())
-            .execute(pool).await?.rows_affected());
-        Ok(changed > 0)
+        let Some(mut pack) = self.pack(pack_id).await? else { return Ok(false) };
+        pack.state = if published { State::Published } else { State::Withdrawn };
+        self.put_pack(&pack, &self.stickers(pack_id).await?, now).await?;
+        Ok(true)
     }
 
     /// Counts up the revision of the packs whose stickers are where an image is, so that users get

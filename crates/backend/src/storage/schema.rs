@@ -12,6 +12,10 @@ pub enum Retention {
     Session,
     /// Until the user changes it or is erased.
     Account,
+    /// Until [`crate::moderation::REPORTS_KEPT`] after an operator has decided, or the user is erased.
+    Report,
+    /// Kept, for decisions have to be accounted for; the operator's name until they are erased.
+    Audit,
 }
 
 /// One column: where, what for, how long.
@@ -54,7 +58,13 @@ pub const SCHEMA: &[Column] = schema! {
         attribution NotPersonal "credit that the licence asks for";
         licence NotPersonal "what may be done with the pack";
         source NotPersonal "updates the pack when it is imported again";
-        published NotPersonal "whether users see it";
+        state NotPersonal "where it stands between its making and its users";
+        state_reason NotPersonal "why it was rejected or taken down";
+        published NotPersonal "whether users see it; follows from the state";
+        tags NotPersonal "finds it";
+        languages NotPersonal "finds it";
+        rating NotPersonal "keeps what is not for everyone from everyone";
+        title_key NotPersonal "sorts it";
         is_default NotPersonal "whether users who made no choice have it";
         position NotPersonal "the catalogue's order";
         revision NotPersonal "tells whether a copy is current";
@@ -116,6 +126,29 @@ pub const SCHEMA: &[Column] = schema! {
         accepted_ts Account "when; shown to the user";
         withdrawn_ts Account "keeps what clients remember from bringing it back";
     }
+    reports {
+        report_id Report "names the report";
+        pack_id Report "which pack it is about";
+        user_id Report "who says so; counts each user once, and lets an operator ask back";
+        reason Report "what is wrong, for the operator to decide";
+        details Report "the same in the user's words";
+        reported_ts Report "the oldest are decided first";
+        decided_ts Report "when an operator has decided";
+    }
+    decisions {
+        decision_id Audit "names the decision";
+        pack_id Audit "which pack it was about";
+        pack_title Audit "names the pack where it is gone";
+        action Audit "what was done";
+        state_before Audit "where the pack stood";
+        state_after Audit "where it stood afterwards";
+        operator Audit "who decided";
+        reason Audit "why, for who asks or appeals";
+        reports Audit "how many reports this answered";
+        decided_ts Audit "when";
+        appeal Audit "what came of an appeal";
+        appeal_ts Audit "when that was noted";
+    }
     enabled_packs {
         user_id Account "whose choice it is";
         position Account "the user's order";
@@ -132,7 +165,7 @@ impl Storage {
         let sql = match &self.pool {
             super::Pool::Sqlite(_) => {
                 "SELECT tables.name AS table_name, columns.name AS column_name
-                 FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+                 FROM sqlite_master AS tables, pragma_table_xinfo(tables.name) AS columns
                  WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'
                    AND tables.name <> '_sqlx_migrations'"
             }

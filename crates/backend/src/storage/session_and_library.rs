@@ -35,12 +35,12 @@ struct Row {
 
 /// The statement for so many tokens. What a user has is what `Storage::library` says, as text:
 /// `ID REVISION,ID REVISION`, for ids hold neither blanks nor commas.
-fn statement(tokens: usize) -> String {
+fn statement(tokens: usize, seen: &str) -> String {
     let list = |condition: &str, from: &str, place: &str| {
         format!(
             "(SELECT string_agg(packs.pack_id || ' ' || CAST(packs.revision AS TEXT), ','
                                 ORDER BY {place})
-              FROM {from} WHERE packs.published AND {condition})"
+              FROM {from} WHERE {seen} AND {condition})"
         )
     };
     let chosen = list(
@@ -62,17 +62,21 @@ fn statement(tokens: usize) -> String {
     )
 }
 
-/// A statement for each size of batch, so that the database knows them all by now.
-static STATEMENTS: LazyLock<Vec<(usize, String)>> = LazyLock::new(|| {
-    [1, 2, 4, 8, 16, MOST].into_iter().map(|tokens| (tokens, statement(tokens))).collect()
+/// A statement for each size of batch, so that the database knows them all by now; without packs that
+/// are not for everyone, and with them.
+static STATEMENTS: LazyLock<[Vec<(usize, String)>; 2]> = LazyLock::new(|| {
+    [false, true].map(|shows_mature| {
+        let of = |tokens| (tokens, statement(tokens, super::seen(shows_mature)));
+        [1, 2, 4, 8, 16, MOST].into_iter().map(of).collect()
+    })
 });
 
 /// Asks for many tokens at once.
-pub(super) fn gather(pool: Pool) -> Answers {
+pub(super) fn gather(pool: Pool, shows_mature: bool) -> Answers {
     Gather::new(Box::new(move |questions: Vec<Question>| {
         let pool = pool.clone();
         Box::pin(async move {
-            let found = read(&pool, &questions).await?;
+            let found = read(&pool, &questions, shows_mature).await?;
             let answer = |(hash, now): &Question| {
                 let good = found.get(hash).filter(|found| found.session.expires > *now);
                 good.cloned()
@@ -82,8 +86,14 @@ pub(super) fn gather(pool: Pool) -> Answers {
     }))
 }
 
-async fn read(pool: &Pool, questions: &[Question]) -> Result<HashMap<[u8; 32], SessionAndLibrary>> {
-    let known = STATEMENTS.iter().find(|(tokens, _)| *tokens >= questions.len());
+async fn read(
+    pool: &Pool,
+    questions: &[Question],
+    shows_mature: bool,
+) -> Result<HashMap<[u8; 32], SessionAndLibrary>> {
+    let [without, with] = &*STATEMENTS;
+    let statements = if shows_mature { with } else { without };
+    let known = statements.iter().find(|(tokens, _)| *tokens >= questions.len());
     let (tokens, sql) = known.ok_or(StorageError::Closed)?;
     // The same token again fills what is left.
     let hashes = questions.iter().map(|(hash, _)| hash);

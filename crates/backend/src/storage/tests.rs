@@ -1,10 +1,12 @@
 //! What storage does, on whichever engine [`fresh`] opens: `cargo xtask test` runs the whole
 //! backend's suite twice.
 
+use tessera_protocol::pack::Sort;
+
 use super::{fresh::open, *};
 use crate::{
     clock::Timestamp,
-    packs::{ImageId, Pack, Sticker, StickerImage, pack::Title},
+    packs::{ImageId, Pack, State, Sticker, StickerImage, pack::Title},
 };
 
 fn at(millis: i64) -> Timestamp {
@@ -28,7 +30,10 @@ fn pack(id: &str) -> Pack {
         attribution: None,
         licence: "CC-BY-4.0".into(),
         source: Some("folder:x".into()),
-        published: true,
+        state: State::Published,
+        tags: vec![],
+        languages: vec![],
+        rating: Rating::Everyone,
         is_default: true,
         position: 0,
         revision: 1,
@@ -269,7 +274,7 @@ async fn it_is_the_session_and_the_library() {
     for id in ["a", "b", "c"] {
         storage.put_pack(&pack(id), &[], at(1)).await.unwrap();
     }
-    let hidden = Pack { published: false, ..pack("hidden") };
+    let hidden = Pack { state: State::Withdrawn, ..pack("hidden") };
     storage.put_pack(&hidden, &[], at(1)).await.unwrap();
     let optional = Pack { is_default: false, ..pack("optional") };
     storage.put_pack(&optional, &[], at(1)).await.unwrap();
@@ -314,13 +319,13 @@ async fn packs_that_were_kept_without_words_get_theirs() {
     let stickers = [sticker(&storage, "wave").await];
     storage.put_pack(&pack("a"), &stickers, at(1)).await.unwrap();
     let words = ["wave".to_owned()];
-    let wanted = Wanted { user_id: "@a:hs", words: &words, without: &[] };
+    let wanted = Wanted { user_id: "@a:hs", words: &words, for_everyone: false, without: &[] };
     assert_eq!(storage.catalogue_size(wanted).await.unwrap(), 1);
     on!(storage, pool => sqlx::query("DELETE FROM pack_words").execute(pool).await.unwrap().rows_affected());
     assert_eq!(storage.catalogue_size(wanted).await.unwrap(), 0);
     storage.find_words().await.unwrap();
     assert_eq!(storage.catalogue_size(wanted).await.unwrap(), 1);
-    let found = storage.catalogue(wanted, 0, 10).await.unwrap();
+    let found = storage.catalogue(wanted, Sort::Catalogue, 0, 10).await.unwrap();
     assert_eq!(found.iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>(), ["a"]);
     let cover = &storage.covers(&found, 5).await.unwrap()["a"];
     assert_eq!((cover.stickers, cover.covers.len()), (1, 1));

@@ -3,6 +3,9 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
+use tessera_protocol::{moderation::PackState, pack::Rating};
+use time::OffsetDateTime;
+
 use crate::{
     packs::{Pack, import::Outcome, licence::Licence},
     storage::{Result, Storage},
@@ -23,7 +26,8 @@ pub(super) async fn list(storage: &Storage) -> Result<()> {
         let waiting = stickers.iter().filter(|sticker| sticker.original().is_none()).count();
         let mut notes = vec![count(stickers.len(), "sticker")];
         notes.extend((waiting > 0).then(|| format!("{waiting} not uploaded")));
-        notes.extend((!pack.published).then(|| "hidden".to_owned()));
+        notes.extend((!pack.is_published()).then(|| state(pack.state.name()).to_owned()));
+        notes.extend((pack.rating == Rating::Mature).then(|| "mature".to_owned()));
         notes.extend(pack.is_default.then(|| "default".to_owned()));
         line(&mut out, format_args!("{:24} {} ({})", pack.id, pack.title(), notes.join(", ")));
     }
@@ -43,7 +47,13 @@ pub(super) async fn show(storage: &Storage, pack: &Pack) -> Result<()> {
     field("attribution", pack.attribution.as_deref().unwrap_or("none"));
     field("licence", &Licence::read(&pack.licence).described());
     field("source", pack.source.as_deref().unwrap_or("unknown"));
-    field("published", if pack.published { "yes" } else { "no" });
+    field("state", state(pack.state.name()));
+    if let Some(reason) = pack.state.reason() {
+        field("because", reason);
+    }
+    field("rating", pack.rating.as_str());
+    field("tags", &pack.tags.join(", "));
+    field("languages", &pack.primary_languages().join(", "));
     field("default", if pack.is_default { "yes" } else { "no" });
     field("revision", &pack.revision.to_string());
     for sticker in storage.stickers(&pack.id).await? {
@@ -63,6 +73,45 @@ pub(super) async fn show(storage: &Storage, pack: &Pack) -> Result<()> {
             ),
         );
         line(&mut out, format_args!("  {uploaded}"));
+    }
+    print(&out);
+    Ok(())
+}
+
+/// A state, for people.
+pub(super) const fn state(name: PackState) -> &'static str {
+    match name {
+        PackState::Draft => "a draft",
+        PackState::InReview => "in review",
+        PackState::Published => "published",
+        PackState::Rejected => "rejected",
+        PackState::Withdrawn => "withdrawn",
+        PackState::TakenDown => "taken down",
+    }
+}
+
+/// Prints a line a decision.
+pub(super) async fn log(storage: &Storage, pack_id: Option<&str>) -> Result<()> {
+    let mut out = String::new();
+    for decision in storage.decisions(pack_id, 0, u32::MAX).await? {
+        let seconds = i64::try_from(decision.decided_ts / 1000).unwrap_or_default();
+        let time =
+            OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let (date, (hour, minute, _)) = (time.date(), time.to_hms());
+        line(
+            &mut out,
+            format_args!(
+                "{date} {hour:02}:{minute:02} UTC  {:24} {} → {}, by {}: {}",
+                decision.pack_id,
+                state(decision.before),
+                state(decision.after),
+                if decision.operator.is_empty() { "?" } else { &decision.operator },
+                if decision.reason.is_empty() { "no reason given" } else { &decision.reason },
+            ),
+        );
+        if let Some(appeal) = decision.appeal {
+            line(&mut out, format_args!("  appeal: {appeal}"));
+        }
     }
     print(&out);
     Ok(())

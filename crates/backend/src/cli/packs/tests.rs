@@ -3,7 +3,12 @@ use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
 use super::*;
-use crate::{clock::ManualClock, packs::image::samples, random::CountingRandom, storage::fresh};
+use crate::{
+    clock::ManualClock,
+    packs::{State, image::samples},
+    random::CountingRandom,
+    storage::fresh,
+};
 
 #[derive(Parser)]
 struct Cli {
@@ -41,13 +46,13 @@ async fn a_pack_is_imported_hidden_shown_exported_and_deleted() {
     let path = cats.path().to_str().unwrap();
     ok(tessera(&context, &["import", path, "--id", "cats", "--title", "Cats", "--default"]).await);
     let pack = context.storage.pack("cats").await.unwrap().unwrap();
-    assert!(pack.published && pack.is_default);
+    assert!(pack.is_published() && pack.is_default);
     assert_eq!(pack.title(), "Cats");
 
     ok(tessera(&context, &["unpublish", "cats"]).await);
-    assert!(!context.storage.pack("cats").await.unwrap().unwrap().published);
+    assert!(!context.storage.pack("cats").await.unwrap().unwrap().is_published());
     ok(tessera(&context, &["publish", "cats"]).await);
-    assert!(context.storage.pack("cats").await.unwrap().unwrap().published);
+    assert!(context.storage.pack("cats").await.unwrap().unwrap().is_published());
     ok(tessera(&context, &["list"]).await);
     ok(tessera(&context, &["show", "cats"]).await);
 
@@ -60,7 +65,7 @@ async fn a_pack_is_imported_hidden_shown_exported_and_deleted() {
     ok(tessera(&context, &["delete", "cats", "--yes"]).await);
     assert!(context.storage.packs().await.unwrap().is_empty());
     ok(tessera(&context, &["import", zip.to_str().unwrap(), "--no-publish"]).await);
-    assert!(!context.storage.pack("cats").await.unwrap().unwrap().published);
+    assert!(!context.storage.pack("cats").await.unwrap().unwrap().is_published());
 }
 
 #[tokio::test]
@@ -113,4 +118,39 @@ async fn an_import_uploads_and_can_leave_as_json() {
     }
     assert!(cats.path().join("out/cats/thumbnails/1").exists());
     assert!(cats.path().join("out/cats/cats.json").exists());
+}
+
+#[tokio::test]
+async fn packs_are_decided_about_and_described() {
+    let (context, cats) = (context().await, cats());
+    let path = cats.path().to_str().unwrap();
+    let import = ["import", path, "--id", "cats", "--no-publish", "--tag", "Animals"];
+    ok(tessera(&context, &import).await);
+    let state = async || context.storage.pack("cats").await.unwrap().unwrap().state;
+    assert_eq!(state().await, State::Draft);
+    ok(tessera(&context, &["submit", "cats"]).await);
+    ok(tessera(&context, &["reject", "cats", "--reason", "Too small"]).await);
+    assert_eq!(state().await, State::Rejected { reason: "Too small".into() });
+    ok(tessera(&context, &["publish", "cats"]).await);
+    ok(tessera(&context, &["publish", "cats"]).await);
+    assert_eq!(state().await, State::Published);
+    assert!(tessera(&context, &["takedown", "cats"]).await.is_err(), "a reason is needed");
+    ok(tessera(&context, &["takedown", "cats", "--reason", "Stolen"]).await);
+    let refused = tessera(&context, &["publish", "cats"]).await.unwrap_err().to_string();
+    assert!(refused.contains("taken down cannot be published"), "{refused}");
+    ok(tessera(&context, &["import", path, "--id", "cats", "--publish"]).await);
+    assert_eq!(state().await, State::TakenDown { reason: "Stolen".into() });
+    ok(tessera(&context, &["reinstate", "cats"]).await);
+    ok(tessera(&context, &["log", "cats"]).await);
+    assert_eq!(context.storage.decisions(Some("cats"), 0, 10).await.unwrap().len(), 5);
+
+    let describe = ["describe", "cats", "--tag", "Cats", "--tag", "cats", "--language", "de"];
+    ok(tessera(&context, &[&describe[..], &["--rating", "mature"]].concat()).await);
+    let pack = context.storage.pack("cats").await.unwrap().unwrap();
+    assert_eq!((pack.tags, pack.languages), (vec!["cats".to_owned()], vec!["de".to_owned()]));
+    assert_eq!((pack.rating, pack.state), (Rating::Mature, State::Published));
+    ok(tessera(&context, &["describe", "cats", "--tag", ""]).await);
+    let pack = context.storage.pack("cats").await.unwrap().unwrap();
+    assert!(pack.tags.is_empty() && pack.rating == Rating::Mature);
+    assert!(tessera(&context, &["describe", "cats", "--language", "!"]).await.is_err());
 }

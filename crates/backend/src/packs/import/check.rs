@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use tessera_protocol::limits;
 
 use super::{FileError, ImportError, ImportedPack, ImportedSticker};
-use crate::packs::{licence::Licence, pack::Title, text};
+use crate::packs::{licence::Licence, pack::Title, text, words};
 
 /// Cleans and checks `pack`. Stickers at fault move to `pack.broken`.
 ///
@@ -61,6 +61,11 @@ pub fn check(pack: &mut ImportedPack) -> Result<(), ImportError> {
         }
     }
 
+    if let Some(tags) = &mut pack.tags {
+        *tags = checked_tags(tags)?;
+    }
+    check_languages(pack.languages.as_deref().unwrap_or_default())?;
+
     let mut taken = HashSet::new();
     let mut good = Vec::with_capacity(pack.stickers.len());
     for mut sticker in std::mem::take(&mut pack.stickers) {
@@ -74,6 +79,44 @@ pub fn check(pack: &mut ImportedPack) -> Result<(), ImportError> {
         good.push(sticker);
     }
     pack.stickers = good;
+    Ok(())
+}
+
+/// A pack's tags as they are kept: in lower case, each once.
+///
+/// # Errors
+/// When there are too many, or one is too long.
+pub fn checked_tags(tags: &[String]) -> Result<Vec<String>, ImportError> {
+    let mut kept: Vec<String> = Vec::new();
+    for tag in tags.iter().map(|tag| words::tag_key(&text::clean(tag))) {
+        if tag.chars().count() > limits::TAG_CHARS {
+            let text = format!("the tag `{tag}` has more than {} characters", limits::TAG_CHARS);
+            return Err(ImportError::Malformed(text));
+        }
+        if !tag.is_empty() && !kept.contains(&tag) {
+            kept.push(tag);
+        }
+    }
+    if kept.len() > limits::PACK_TAGS {
+        let text = format!("the pack has more than {} tags", limits::PACK_TAGS);
+        return Err(ImportError::Malformed(text));
+    }
+    Ok(kept)
+}
+
+/// Looks at the languages of a pack's stickers.
+///
+/// # Errors
+/// When there are too many, or one is none.
+pub fn check_languages(languages: &[String]) -> Result<(), ImportError> {
+    if let Some(language) = languages.iter().find(|language| !text::is_language(language)) {
+        let text = format!("`{language}` is no language tag such as en or pt-BR");
+        return Err(ImportError::Malformed(text));
+    }
+    if languages.len() > limits::PACK_TAGS {
+        let text = format!("the pack has more than {} languages", limits::PACK_TAGS);
+        return Err(ImportError::Malformed(text));
+    }
     Ok(())
 }
 

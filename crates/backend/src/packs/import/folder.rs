@@ -81,6 +81,9 @@ pub fn layout(
         attribution: described.attribution,
         licence: described.licence,
         is_default: described.default,
+        tags: described.tags,
+        languages: described.languages,
+        rating: described.rating,
         ..ImportedPack::default()
     };
     for (language, title) in described.titles {

@@ -2,6 +2,7 @@
 //! by the export, so that a pack survives the way out and in again.
 
 use serde::{Deserialize, Serialize};
+use tessera_protocol::pack::Rating;
 
 use super::ImportError;
 
@@ -27,6 +28,15 @@ pub struct PackToml {
     /// Whether users who made no choice have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<bool>,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    /// Languages of its stickers beside those of its titles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Vec<String>>,
+    /// Who it is for: `everyone` or `mature`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
     /// Language tag to title, the pack's own language first.
     pub titles: toml::Table,
     /// In order.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
+use tessera_protocol::pack::Rating;
 
 use super::{
     Difference, FileError, ImageInfo, ImportError, ImportedPack, ImportedSticker, PictureError,
@@ -13,7 +14,7 @@ use crate::{
     clock::Clock,
     matrix::media::{self, Media, MediaError},
     packs::{
-        ImageId, Pack, Sticker, StickerImage, image,
+        ImageId, Pack, State, Sticker, StickerImage, image,
         pack::Title,
         picture::{self, Picture},
         text,
@@ -47,8 +48,13 @@ pub struct Options {
     pub title: Option<String>,
     /// Whether users who made no choice have it, instead of what the source or the pack says.
     pub is_default: Option<bool>,
-    /// Whether users see it; a new pack is seen, a known one stays as it is.
+    /// Whether users see it; a new pack is seen, a known one stays as it is. See
+    /// [`State::imported`].
     pub published: Option<bool>,
+    /// What it is about, instead of what the source or the pack says.
+    pub tags: Option<Vec<String>>,
+    /// Who it is for, instead of what the source or the pack says.
+    pub rating: Option<Rating>,
     /// Whose own pack it becomes; its stickers stay where the source has them.
     pub owner: Option<String>,
     /// Leaves out what cannot be imported, rather than everything.
@@ -90,6 +96,10 @@ impl Importer {
         if options.id.is_some() {
             pack.id.clone_from(&options.id);
         }
+        if options.tags.is_some() {
+            pack.tags.clone_from(&options.tags);
+        }
+        pack.rating = options.rating.or(pack.rating);
         check::check(&mut pack)?;
         if pack.stickers.is_empty() && pack.broken.is_empty() {
             return Err(ImportError::Empty(pack.name));
@@ -113,7 +123,13 @@ impl Importer {
             attribution: pack.attribution,
             licence: pack.licence.unwrap_or_default(),
             source: Some(pack.source),
-            published: options.published.or(old.map(|old| old.published)).unwrap_or(true),
+            state: State::imported(old.map(|old| &old.state), options.published),
+            tags: pack.tags.or_else(|| old.map(|old| old.tags.clone())).unwrap_or_default(),
+            languages: pack
+                .languages
+                .or_else(|| old.map(|old| old.languages.clone()))
+                .unwrap_or_default(),
+            rating: pack.rating.or(old.map(|old| old.rating)).unwrap_or_default(),
             is_default: options
                 .is_default
                 .or(old.map(|old| old.is_default))
@@ -124,6 +140,10 @@ impl Importer {
             owner: options.owner.clone(),
             room: pack.room,
         };
+        if options.published == Some(true) && !after.is_published() {
+            let note = "it was taken down and stays so; `tessera packs reinstate` undoes that";
+            pack.notes.push(note.to_owned());
+        }
         let stickers: Vec<Sticker> = good.iter().map(|(sticker, _)| sticker.clone()).collect();
         let before = old.map(|old| (old, known.stickers.as_slice()));
         let difference = Difference::between(before, (&after, &stickers));

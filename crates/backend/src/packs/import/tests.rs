@@ -75,7 +75,7 @@ async fn a_folder_is_described_by_its_pack_toml() {
     let pack = importer.storage.pack("cats").await.unwrap().unwrap();
     let titles: Vec<_> = pack.titles.iter().map(|t| (&*t.language, &*t.text)).collect();
     assert_eq!(titles, [("de", "Katzen"), ("en", "Cats")], "the first stays the first");
-    assert!(pack.is_default && pack.published);
+    assert!(pack.is_default && pack.is_published());
     assert_eq!((pack.author.as_deref(), pack.licence.as_str()), (Some("Ann"), "CC-BY-4.0"));
     let stickers = importer.storage.stickers("cats").await.unwrap();
     let [wave, a] = stickers.as_slice() else { panic!("{stickers:?}") };
@@ -171,7 +171,7 @@ async fn importing_again_updates_in_place_and_says_what_changed() {
     assert!(again.difference.is_empty() && !again.is_new, "{:?}", again.difference);
     let unchanged = importer.storage.pack(&id).await.unwrap().unwrap();
     assert_eq!(unchanged.revision, revision, "no user has to fetch it anew");
-    assert!(!unchanged.published, "what the operator hid stays hidden");
+    assert!(!unchanged.is_published(), "what the operator hid stays hidden");
 
     let path = folder.path();
     std::fs::write(path.join("2-changes.png"), &pictures[4]).unwrap();
