@@ -8,10 +8,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+pub mod filters;
 mod order;
 mod packs;
 pub mod picker;
 pub mod preview;
+pub mod report;
 
 use packs::{Packs, Shelf};
 
@@ -21,7 +23,7 @@ use super::{Loading, Manager};
 use crate::device;
 use crate::i18n::{self, manager as say};
 use crate::ui::button::{Button, IconButton};
-use crate::ui::field::{Input, Switch, TextField};
+use crate::ui::field::{Input, TextField};
 use crate::ui::glyph::Glyph;
 use crate::ui::waiting::Bones;
 
@@ -93,7 +95,7 @@ fn Others(shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
     let search = shelf.search;
     let typed = move || {
         search.text.track();
-        search.moving.track();
+        search.filters.track();
     };
     Effect::watch(typed, move |(), _, _| shelf.typed(), false);
     let row = move |pack: PackSummary| {
@@ -145,11 +147,7 @@ fn Others(shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
                                 value=search.text
                                 input=Input::Search
                             />
-                            <Switch
-                                id="packs-moving"
-                                label=say::PACKS_MOVING.get()
-                                value=search.moving
-                            />
+                            <filters::FiltersView filters=search.filters />
                         }
                     })
             }}

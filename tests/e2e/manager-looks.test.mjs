@@ -32,6 +32,7 @@ looks.look("widget-edit", { face: "widget", screen: "type_m.custom", integration
 looks.look("leaving", { ...CUSTOM, answers: EMBEDS }, type("#field-name", "Kept"), press(english("cancel")), shows("dialog:modal"));
 looks.look("stickers", STICKERS, says(english("packs_mine")));
 looks.look("stickers-of-another", { ...STICKERS, user: "bob" }, says(english("packs_mine")), says(english("no_picker")));
+looks.look("pack", STICKERS, says(english("packs_mine")), press(english("pack_look", "Tess the tile")), shows(".pack-stickers img"), press(english("report")), shows("#report-details"));
 looks.look("account", ACCOUNT, says(english("account_why")));
 
 looks.look("home-right-to-left", ARABIC, says(arabic("widgets")));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -21,12 +21,14 @@ const STILL = "02-thumbs-up.webp";
 const PICTURES = ["01-hello.webp", STILL];
 const FOREIGN = "https://other.example/picker";
 
-let synapse, tessera, stage, element, user, count = 0;
+let synapse, tessera, stage, element, user, operator, count = 0;
 
 before(async () => {
     synapse = await Synapse.start();
     const bot = await synapse.register("tessera");
-    tessera = await Tessera.start({ synapse, bot, settings: () => ({ public_packs: true }) });
+    operator = await synapse.register("operator");
+    const settings = { public_packs: true, mature_packs: true, operators: [operator.userId] };
+    tessera = await Tessera.start({ synapse, bot, settings: () => settings });
     for (const [id, title] of [["birds", "Birds"], ["boats", "Boats"]]) importPack(id, title);
     stage = await ElementStage.open();
 });
@@ -42,13 +44,17 @@ afterEach(async () => {
     assert.deepEqual(errors ?? [], [], "the page threw");
 });
 
-function importPack(id, title, pictures = PICTURES) {
+function packsCommand(...args) {
+    const { program, env } = tessera.server;
+    return execFileSync(program, ["packs", "--config", tessera.config, ...args], { env, encoding: "utf8" });
+}
+
+function importPack(id, title, pictures = PICTURES, licence) {
     const folder = join(temporaryFolder("pack"), id);
     mkdirSync(folder);
     for (const name of pictures) copyFileSync(join(STARTER, name), join(folder, name));
-    const { program, env } = tessera.server;
-    const args = ["packs", "--config", tessera.config, "import", folder, "--id", id, "--title", title];
-    execFileSync(program, args, { env, stdio: "pipe" });
+    if (licence) writeFileSync(join(folder, "pack.toml"), `licence = "${licence}"\n`);
+    packsCommand("import", folder, "--id", id, "--title", title);
 }
 
 /** Element of a new user, with this in their account. */
@@ -81,6 +87,16 @@ async function packs() {
     const token = await tessera.signIn(await synapse.openId(user));
     const { packs } = await (await tessera.get("/api/v1/packs?from=0", token)).json();
     return packs;
+}
+
+/** Waits until these can be added, and no other. */
+async function found(...titles) {
+    const others = element.manager.locator("section", { hasText: english("packs_others") }).last().locator("h3");
+    await until(`${titles} are found`, async () =>
+        JSON.stringify((await others.allTextContents()).sort()) === JSON.stringify([...titles].sort()), 10)
+        .catch(async (error) => {
+            throw new Error(`${error.message}; it is ${await others.allTextContents()}`);
+        });
 }
 
 const rows = () =>
@@ -203,14 +219,6 @@ test("packs are looked for among many, by what a sticker shows too, and the next
     await enter(...STICKERS);
     const field = element.manager.getByRole("searchbox", { name: english("packs_search") });
     await field.waitFor();
-    const found = async (...titles) => {
-        const others = element.manager.locator("section", { hasText: english("packs_others") }).last().locator("h3");
-        await until(`${titles} are found`, async () =>
-            JSON.stringify((await others.allTextContents()).sort()) === JSON.stringify([...titles].sort()), 10)
-            .catch(async (error) => {
-                throw new Error(`${error.message}; it is ${await others.allTextContents()}`);
-            });
-    };
     await found("Birds", "Boats", ...titles);
     await field.fill("cafe");
     await found("Café au lait");
@@ -230,6 +238,7 @@ test("packs are looked for among many, by what a sticker shows too, and the next
     await element.manager.getByText(english("packs_found.other", "0")).waitFor();
     await field.fill("");
     await found("Birds", "Boats", ...titles.slice(1));
+    await element.manager.getByText(english("packs_filters"), { exact: true }).click();
     await element.manager.getByRole("switch", { name: english("packs_moving") }).check();
     await found("Birds", "Boats");
 
@@ -244,6 +253,87 @@ test("packs are looked for among many, by what a sticker shows too, and the next
     assert.equal(await field.inputValue(), "boats");
     await field.fill("boat");
     await found("Boats");
+});
+
+test("packs are chosen by what they are about, their language, their licence and who they are for", async () => {
+    importPack("pie0", "Apple pie", [STILL], "CC0-1.0");
+    importPack("pie1", "Bierkuchen", [STILL]);
+    importPack("pie2", "Cherry pie", [STILL], "CC-BY-NC-4.0");
+    packsCommand("describe", "pie0", "--tag", "dessert");
+    packsCommand("describe", "pie1", "--tag", "dessert", "--tag", "drinks", "--language", "de", "--rating", "mature");
+    packsCommand("describe", "pie2", "--tag", "fruit", "--language", "en");
+    await enter(...STICKERS);
+    await element.manager.getByText(english("packs_filters"), { exact: true }).click();
+    const field = (label) => element.manager.getByRole("combobox", { name: english(label) });
+    await field("filter_tag").selectOption("dessert");
+    await found("Apple pie", "Bierkuchen");
+    assert.deepEqual(await element.violations(), []);
+    await element.picture("manager-packs-filtered");
+    const german = field("filter_language").locator("option[value=de]");
+    // The pack that everybody has speaks German too.
+    assert.equal(await german.textContent(), "German (2)");
+    await field("filter_language").selectOption("de");
+    await found("Bierkuchen");
+    await element.manager.getByRole("switch", { name: english("filter_everyone") }).check();
+    await found();
+    await field("filter_language").selectOption("");
+    await found("Apple pie");
+    await field("filter_tag").selectOption("");
+    await field("filter_licence").selectOption("restricted");
+    await found("Cherry pie");
+    await element.button(english("pack_look", "Cherry pie")).click();
+    const dialog = element.manager.getByRole("dialog", { name: "Cherry pie" });
+    await dialog.getByText("fruit", { exact: true }).waitFor();
+    await dialog.getByText(english("pack_terms")).click();
+    await dialog.getByText(english("terms_no_sell")).waitFor();
+    await dialog.getByText(english("terms_credit")).waitFor();
+    assert.deepEqual(await element.violations(), []);
+    await element.picture("manager-pack-terms");
+    await element.page.keyboard.press("Escape");
+    await field("filter_licence").selectOption("");
+    await field("filter_sort").selectOption("title");
+    const first = element.manager.locator("section", { hasText: english("packs_others") }).last().locator("h3").first();
+    await until("the first by title", async () => (await first.textContent()) === "Apple pie", 10);
+    for (const id of ["pie0", "pie1", "pie2"]) packsCommand("delete", id, "--yes");
+});
+
+test("a pack that is reported and taken down is gone, and the log says why", async () => {
+    importPack("stolen", "Stolen goods");
+    await enter(...STICKERS);
+    await element.button(english("pack_add", "Stolen goods")).click();
+    const [starter] = await rows();
+    await order(starter, "Stolen goods");
+    await element.button(english("pack_look", "Stolen goods")).click();
+    const dialog = element.manager.getByRole("dialog", { name: "Stolen goods" });
+    await dialog.getByRole("button", { name: english("report") }).click();
+    await dialog.getByRole("combobox", { name: english("report_reason") }).selectOption("other");
+    await dialog.getByRole("button", { name: english("report_send") }).click();
+    await dialog.getByText(english("report_wordless")).waitFor();
+    await dialog.getByRole("textbox", { name: english("report_details") }).fill("I drew them.");
+    assert.deepEqual(await element.violations(), []);
+    await element.picture("manager-pack-report");
+    await dialog.getByRole("button", { name: english("report_send") }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await element.manager.getByText(english("report_sent")).waitFor();
+
+    const mine = await tessera.signIn(await synapse.openId(user));
+    const refused = await tessera.get("/api/v1/moderation/queue", mine);
+    assert.equal(refused.status, 403);
+    const token = await tessera.signIn(await synapse.openId(operator));
+    const { waiting } = await (await tessera.get("/api/v1/moderation/queue", token)).json();
+    const [{ pack, reports }] = waiting.filter(({ pack }) => pack.id === "stolen");
+    assert.equal(pack.titles[0].text, "Stolen goods");
+    assert.deepEqual(reports.map(({ reason, details, user_id }) => [reason, details, user_id]),
+        [["other", "I drew them.", user.userId]]);
+    packsCommand("takedown", "stolen", "--reason", "The artist asked");
+    assert.match(packsCommand("log"), /stolen +published → taken down.*The artist asked/);
+
+    await element.close();
+    await element.open(...STICKERS);
+    await order(starter);
+    assert.ok(!(await element.manager.getByText("Stolen goods").count()));
+    const library = await (await tessera.get("/api/v1/library", mine)).text();
+    assert.ok(!library.includes("Stolen goods"));
 });
 
 test("a long catalogue comes in pages", async () => {

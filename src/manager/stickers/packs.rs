@@ -4,10 +4,11 @@
 use gloo_net::http::Method;
 use leptos::prelude::*;
 use serde_json::Value;
-use tessera_protocol::pack::{Catalogue, LibraryChoice, PackPreview, PackSummary};
+use tessera_protocol::pack::{Catalogue, Facets, LibraryChoice, PackPreview, PackSummary};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::filters::Filters;
 use crate::api::manager as api;
 use crate::device;
 use crate::manager::trouble::Trouble;
@@ -35,8 +36,8 @@ pub(super) struct Packs {
 pub(super) struct Search {
     /// Words.
     pub(super) text: RwSignal<String>,
-    /// `true` if only packs are wanted whose stickers move.
-    pub(super) moving: RwSignal<String>,
+    /// What they have to have beside.
+    pub(super) filters: Filters,
     /// How many are found.
     pub(super) total: RwSignal<u32>,
     /// Where the next page begins, if there is one.
@@ -53,7 +54,7 @@ impl Search {
     fn new() -> Self {
         Self {
             text: RwSignal::default(),
-            moving: RwSignal::new(false.to_string()),
+            filters: Filters::new(),
             total: RwSignal::default(),
             next: RwSignal::default(),
             busy: RwSignal::default(),
@@ -64,8 +65,7 @@ impl Search {
 
     /// Whether not simply all packs are wanted.
     pub(super) fn is_on(self) -> bool {
-        self.text.with(|text| !text.trim().is_empty())
-            || self.moving.with(|moving| moving == "true")
+        self.text.with(|text| !text.trim().is_empty()) || self.filters.are_on()
     }
 
     fn begin(self) -> u32 {
@@ -77,7 +77,7 @@ impl Search {
     fn path(self, from: u32) -> String {
         let text = js_sys::encode_uri_component(self.text.get_untracked().trim());
         let path = ["/api/v1/packs?shelf=available&from=", &from.to_string(), "&search="].concat();
-        [&path, &String::from(text), "&animated=", &self.moving.get_untracked()].concat()
+        [path, String::from(text), self.filters.query()].concat()
     }
 
     /// Takes note of a page, and gives its packs.
@@ -182,7 +182,11 @@ impl Shelf {
             self.search.busy.set(false);
             match read {
                 Ok(page) => {
+                    let helped = self.search.helps.get_untracked();
                     let found = self.search.read(page);
+                    if !helped && self.search.helps.get_untracked() {
+                        self.offer_filters();
+                    }
                     self.packs.update(|packs| {
                         if let Loading::Ready(packs) = packs {
                             let mut others = kept(std::mem::take(&mut packs.others));
@@ -196,6 +200,18 @@ impl Shelf {
                     });
                 }
                 Err(refusal) => self.failed.set(Some(refusal.into())),
+            }
+        });
+    }
+
+    /// Asks what packs can be chosen by. Without an answer there are words to search by.
+    fn offer_filters(self) {
+        let Some(session) = self.manager.session() else { return };
+        spawn_local(async move {
+            let facets = api::get::<Facets>(&session.token, "/api/v1/packs/facets").await;
+            if let Ok(facets) = facets {
+                // The screen may have gone.
+                let _ = self.search.filters.facets.try_set(facets);
             }
         });
     }

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use tessera_protocol::library::preview_path;
-use tessera_protocol::pack::{PackPreview, PackSummary};
+use tessera_protocol::pack::{LicenceTerms, PackPreview, PackSummary};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{packs, title_of};
+use super::report::Report;
+use super::{filters, packs, title_of};
 use crate::i18n::manager as say;
 use crate::manager::trouble::TroubleBanner;
 use crate::manager::{Loading, Manager};
@@ -33,8 +34,15 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
         Loading::Busy => view! { <Bones label=say::LOADING.get() /> }.into_any(),
         Loading::Failed(trouble) => view! { <TroubleBanner trouble retry=None /> }.into_any(),
         Loading::Ready(found) => {
+            let label = title_of(&found.pack);
             let credit = [found.pack.author, found.pack.attribution, Some(found.pack.licence)];
-            let credit: Vec<String> = credit.into_iter().flatten().collect();
+            let rating = filters::rated(found.pack.rating);
+            let credit: Vec<String> =
+                rating.into_iter().chain(credit.into_iter().flatten()).collect();
+            let terms = terms_of(found.pack.licence_terms).map(|line| view! { <li>{line}</li> });
+            let tags = found.pack.tags.into_iter().map(|tag| view! { <li dir="auto">{tag}</li> });
+            let (own, id) = (found.pack.own, found.pack.id);
+            let sent = Callback::new(move |()| open.set(false));
             let stickers = found.stickers.into_iter().map(|sticker| {
                 let source = preview_path(&sticker.still);
                 let name = if sticker.body.is_empty() { sticker.shortcode } else { sticker.body };
@@ -64,7 +72,15 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
                             </p>
                         }
                     })}
-                <ul class="pack-stickers">{stickers.collect_view()}</ul>
+                <ul class="tags">{tags.collect_view()}</ul>
+                <ul class="pack-stickers" tabindex="0" aria-label=label>
+                    {stickers.collect_view()}
+                </ul>
+                <details class="pack-terms">
+                    <summary>{say::PACK_TERMS.get()}</summary>
+                    <ul>{terms.collect_view()}</ul>
+                </details>
+                {(!own).then(|| view! { <Report manager id on_sent=sent /> })}
             }
             .into_any()
         }
@@ -82,4 +98,20 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
             }
         }}
     }
+}
+
+/// What one may do with a pack's stickers, and what one has to do for it.
+fn terms_of(terms: Option<LicenceTerms>) -> impl Iterator<Item = String> {
+    let lines = match terms {
+        None => vec![say::TERMS_SEND, say::TERMS_UNCLEAR],
+        Some(LicenceTerms { change, sell, credit, same_licence }) => {
+            let changed = if change { say::TERMS_CHANGE } else { say::TERMS_NO_CHANGE };
+            let sold = if sell { say::TERMS_SELL } else { say::TERMS_NO_SELL };
+            let duties =
+                [credit.then_some(say::TERMS_CREDIT), same_licence.then_some(say::TERMS_SAME)];
+            let lines = [say::TERMS_SEND, changed, sold].into_iter();
+            lines.chain(duties.into_iter().flatten()).collect()
+        }
+    };
+    lines.into_iter().map(crate::i18n::Text::get)
 }
