@@ -44,7 +44,7 @@
   const theme = query.get("theme") || "";
   if (theme) {
     const dark = /dark|black/i.test(theme);
-    root.dataset.theme = (dark ? "dark" : "light") + (/contrast/i.test(theme) ? "-hc" : "");
+    root.dataset.theme = (dark ? "dark" : "light") + (/contrast|-hc/i.test(theme) ? "-hc" : "");
   }
 
   // Element does not tell its language, so it is the browser's.

@@ -28,6 +28,13 @@ pub mod manager {
     include!(concat!(env!("OUT_DIR"), "/manager_texts.rs"));
 }
 
+/// The texts of the operators' page, which downloads the manager's too.
+pub mod admin {
+    use super::Text;
+
+    include!(concat!(env!("OUT_DIR"), "/admin_texts.rs"));
+}
+
 thread_local! {
     static LANGUAGE: RefCell<(String, JsValue)> =
         const { RefCell::new((String::new(), JsValue::UNDEFINED)) };

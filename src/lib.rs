@@ -1,6 +1,7 @@
 //! The app: what runs inside the Matrix client. Each screen is its own binary and its own folder
-//! (`picker`, `manager`); `host` talks to the client around us, `api` to the backend.
+//! (`picker`, `manager`, `admin`); `host` talks to the client around us, `api` to the backend.
 
+pub mod admin;
 pub mod api;
 pub mod device;
 pub mod host;

@@ -60,6 +60,17 @@ impl<T> Loading<T> {
     }
 }
 
+/// A page that gets in as the manager does: the manager, or the operators' page.
+#[derive(Debug, Clone, Copy)]
+pub struct Program {
+    /// The id of the element that it takes over.
+    pub place: &'static str,
+    /// What follows once the user is in.
+    pub arrive: fn(Manager),
+    /// What it shows then.
+    pub screens: fn(&Screen) -> AnyView,
+}
+
 /// What the screens share. It is a handful of signals, so it can be copied anywhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Manager {
@@ -75,13 +86,15 @@ pub struct Manager {
     pub unsaved: RwSignal<bool>,
     leaving: RwSignal<Option<Screen>>,
     toast: RwSignal<Option<Toast>>,
+    program: Program,
     entry: StoredValue<Entry>,
     types: StoredValue<Option<Arc<Types>>>,
 }
 
 impl Manager {
-    fn new(entry: Entry, sign_in: SignIn) -> Self {
+    fn new(program: Program, entry: Entry, sign_in: SignIn) -> Self {
         Self {
+            program,
             sign_in: RwSignal::new(sign_in),
             screen: RwSignal::default(),
             inventory: RwSignal::new(Loading::Busy),
@@ -176,15 +189,20 @@ impl Manager {
     }
 }
 
-/// Starts the manager in this page.
+/// Starts the manager in its page.
 pub fn run() {
+    start(Program { place: "manager", arrive: entering::arrive, screens: shell::of_screen });
+}
+
+/// Starts a program in its page.
+pub fn start(program: Program) {
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
     }));
-    spawn_local(async {
+    spawn_local(async move {
         host::learn_language().await;
-        let Some(place) = host::take_over("manager") else { return };
+        let Some(place) = host::take_over(program.place) else { return };
         host::messaging::connect();
         let mut entry = Entry::parse(&host::search());
         // A starter link opens a window of its own at a screen's address.
@@ -193,7 +211,7 @@ pub fn run() {
         }
         let (sign_in, step) = SignIn::begin(entry.scalar_token.clone());
         mount_to(place, move || {
-            let manager = Manager::new(entry, sign_in);
+            let manager = Manager::new(program, entry, sign_in);
             provide_context(manager);
             entering::begin(manager, step);
             view! { <shell::Shell /> }

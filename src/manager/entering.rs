@@ -25,7 +25,7 @@ pub(super) fn on(manager: Manager, event: Event) {
     manager.sign_in.set(state);
     match step {
         Some(step) => spawn_local(carry_out(manager, step)),
-        None if entered => spawn_local(arrive(manager)),
+        None if entered => (manager.program.arrive)(manager),
         None => {}
     }
 }
@@ -37,7 +37,7 @@ async fn carry_out(manager: Manager, step: Step) {
     };
     let event = match step {
         Step::Check(token) => match api::account(&token).await {
-            Ok(account) => Event::Known { user_id: account.user_id },
+            Ok(account) => Event::Known { user_id: account.user_id, operator: account.operator },
             Err(refusal) => refused(refusal),
         },
         Step::AskElement if !host::is_embedded() => {
@@ -55,8 +55,12 @@ async fn carry_out(manager: Manager, step: Step) {
     on(manager, event);
 }
 
-/// Shows the screen that the address asks for.
-async fn arrive(manager: Manager) {
+/// Reads what is in the room, and shows the screen that the address asks for.
+pub(super) fn arrive(manager: Manager) {
+    spawn_local(show(manager));
+}
+
+async fn show(manager: Manager) {
     types::load(manager).await;
     if host::is_embedded() {
         loading::load(manager).await;

@@ -8,7 +8,7 @@ pub mod widgets;
 pub mod yours;
 
 use super::screen::Screen;
-use super::shell::Head;
+use super::shell::{Head, address_of};
 use super::trouble::{Kind, Trouble, TroubleBanner};
 use super::{Loading, Manager};
 use crate::i18n::Text;
@@ -131,6 +131,7 @@ pub fn HomeScreen() -> impl IntoView {
 #[component]
 fn Foot() -> impl IntoView {
     let manager = Manager::here();
+    let operator = manager.session().is_some_and(|session| session.operator);
     let link = move |screen: Screen, text: String| {
         view! {
             <button type="button" class="link" on:click=move |_| manager.go(screen.clone())>
@@ -142,6 +143,14 @@ fn Foot() -> impl IntoView {
         <footer class="foot">
             {link(Screen::Stickers, say::STICKERS_TITLE.get())}
             {link(Screen::Account, say::ACCOUNT_TITLE.get())}
+            {operator
+                .then(|| {
+                    view! {
+                        <a class="link" href=address_of("/admin")>
+                            {say::OPERATORS.get()}
+                        </a>
+                    }
+                })}
         </footer>
     }
 }
@@ -167,7 +176,7 @@ fn Section(
 }
 
 /// A date as the reader writes it.
-pub(super) fn date(timestamp: u64) -> String {
+pub fn date(timestamp: u64) -> String {
     // Milliseconds of dates are far below where a float loses whole numbers.
     let milliseconds = js_sys::Number::from(timestamp.to_string().parse::<f64>().unwrap_or(0.0));
     let options = js_sys::Object::new();

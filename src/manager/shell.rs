@@ -9,7 +9,7 @@ use super::sign_in::{Event, SignIn};
 use super::toast::ToastView;
 use super::trouble::{Trouble, TroubleBanner};
 use super::{Manager, account, catalogue, entering, home, stickers, terms, widget};
-use crate::i18n::manager as say;
+use crate::i18n::{self, manager as say};
 use crate::ui::button::{Button, IconButton, Weight};
 use crate::ui::dialog::Dialog;
 use crate::ui::glyph::Glyph;
@@ -61,7 +61,7 @@ pub fn Shell() -> impl IntoView {
                 }
                 Face::Failed(trouble) => view! { <Failed trouble /> }.into_any(),
                 Face::Terms => view! { <terms::TermsScreen /> }.into_any(),
-                Face::Screen(screen) => of_screen(&screen),
+                Face::Screen(screen) => (manager.program.screens)(&screen),
             }}
         </main>
         <LeaveDialog />
@@ -69,7 +69,8 @@ pub fn Shell() -> impl IntoView {
     }
 }
 
-fn of_screen(screen: &Screen) -> AnyView {
+/// The manager's screens.
+pub(super) fn of_screen(screen: &Screen) -> AnyView {
     match screen {
         Screen::Home => view! { <home::HomeScreen /> }.into_any(),
         Screen::Catalogue => view! { <catalogue::CatalogueScreen /> }.into_any(),
@@ -77,6 +78,14 @@ fn of_screen(screen: &Screen) -> AnyView {
         Screen::Stickers => view! { <stickers::StickersScreen /> }.into_any(),
         Screen::Account => view! { <account::AccountScreen /> }.into_any(),
     }
+}
+
+/// The address of another of our pages, in the same language and look.
+#[must_use]
+pub fn address_of(page: &str) -> String {
+    let root = document().document_element();
+    let theme = root.and_then(|root| root.get_attribute("data-theme")).unwrap_or_default();
+    [page, "?lang=", &i18n::language(), "&theme=", &theme].concat()
 }
 
 #[component]

@@ -16,6 +16,8 @@ pub struct Session {
     pub token: String,
     /// Who the user is, as their homeserver said.
     pub user_id: String,
+    /// Whether the server's configuration names them as an operator.
+    pub operator: bool,
 }
 
 /// Where getting in stands.
@@ -50,6 +52,8 @@ pub enum Event {
     Known {
         /// The user.
         user_id: String,
+        /// Whether they are an operator.
+        operator: bool,
     },
     /// The server does not say whose the token is.
     Refused {
@@ -105,8 +109,8 @@ impl SignIn {
     #[must_use]
     pub fn on(self, event: Event) -> (Self, Option<Step>) {
         match (self, event) {
-            (Self::Checking { token, .. }, Event::Known { user_id }) => {
-                (Self::In(Session { token, user_id }), None)
+            (Self::Checking { token, .. }, Event::Known { user_id, operator }) => {
+                (Self::In(Session { token, user_id, operator }), None)
             }
             (Self::Checking { token, fresh }, Event::Refused { code, trouble }) => match code {
                 Some(ErrorCode::TermsNotSigned) => (Self::Terms { token }, None),
@@ -156,14 +160,14 @@ mod tests {
     }
 
     fn known() -> Event {
-        Event::Known { user_id: "@a:hs".into() }
+        Event::Known { user_id: "@a:hs".into(), operator: false }
     }
 
     #[test]
     fn a_good_token_is_used_at_once() {
         let (state, step) = SignIn::begin(Some("t".into()));
         assert_eq!(step, Step::Check("t".into()));
-        let session = Session { token: "t".into(), user_id: "@a:hs".into() };
+        let session = Session { token: "t".into(), user_id: "@a:hs".into(), operator: false };
         assert_eq!(state.on(known()), (SignIn::In(session), None));
     }
 

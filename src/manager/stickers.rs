@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use tessera_protocol::library::preview_path;
 use tessera_protocol::pack::PackSummary;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 pub mod filters;
@@ -340,28 +339,6 @@ fn focus_again(id: &str, button: &str) {
         if let Some(button) = button.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
             // It is in the page, so it can be focused.
             let _ = button.focus();
-        }
-    });
-}
-
-/// Runs something of the host's, and shows what went wrong.
-fn doing(
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<super::trouble::Trouble>>,
-    what: impl Future<Output = Result<(), super::trouble::Trouble>> + 'static,
-    then: impl FnOnce() + 'static,
-) {
-    if busy.get_untracked() {
-        return;
-    }
-    busy.set(true);
-    failed.set(None);
-    spawn_local(async move {
-        let done = what.await;
-        busy.set(false);
-        match done {
-            Ok(()) => then(),
-            Err(trouble) => failed.set(Some(trouble)),
         }
     });
 }

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use tessera_host_protocol::manager::refusal::{Failure, Reason, Remedy};
 use tessera_protocol::ErrorCode;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::api::manager::Refusal;
 use crate::i18n::Text;
@@ -146,6 +147,29 @@ pub fn TroubleBanner(
                 })}
         </Banner>
     }
+}
+
+/// Does something once at a time: says meanwhile that it is busy, then what went wrong, or does what
+/// comes `then`.
+pub fn attempt(
+    busy: RwSignal<bool>,
+    failed: RwSignal<Option<Trouble>>,
+    what: impl Future<Output = Result<(), Trouble>> + 'static,
+    then: impl FnOnce() + 'static,
+) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    failed.set(None);
+    spawn_local(async move {
+        let done = what.await;
+        busy.set(false);
+        match done {
+            Ok(()) => then(),
+            Err(trouble) => failed.set(Some(trouble)),
+        }
+    });
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ const INPUTS: &[&str] = &[
     "style",
     "picker.html",
     "index.html",
+    "admin.html",
     "crates/widgets",
     "build.rs",
     "vendor",
@@ -49,10 +50,12 @@ pub(crate) fn build() -> Result<PathBuf> {
     tools::npm_packages()?;
     let picker = trunk("picker", "picker.html")?;
     let manager = trunk("manager", "index.html")?;
+    let admin = trunk("admin", "admin.html")?;
     let mut bundle = Bundle::default();
     let step = step::Step::begin("Finishing the app: optimise, minify, hash, compress");
     bundle.add_page(&picker, "picker.html", &step)?;
     bundle.add_page(&manager, "index.html", &step)?;
+    bundle.add_page(&admin, "admin.html", &step)?;
     playground::add_to(&mut bundle)?;
     let fresh = paths::target().join("app.new");
     bundle.write_to(&fresh)?;

@@ -124,7 +124,8 @@ impl Bundle {
             None => format!("{flat_name}-{hash}"),
         };
         let asset = Asset { plain_name: plain_name.to_owned(), bytes, page: page.to_owned() };
-        self.assets.insert(name.clone(), asset);
+        // What two pages share counts for the first.
+        self.assets.entry(name.clone()).or_insert(asset);
         name
     }
 

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::doing;
 use crate::i18n::manager as say;
 use crate::manager::inventory::is_of;
 use crate::manager::trouble::TroubleBanner;
+use crate::manager::trouble::attempt;
 use crate::manager::{Loading, Manager, changing, visibility};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Weight};
@@ -16,13 +16,13 @@ pub fn PickerStatus() -> impl IntoView {
     let manager = Manager::here();
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None));
     let install = move || {
-        doing(busy, failed, changing::install_picker(manager), move || {
+        attempt(busy, failed, changing::install_picker(manager), move || {
             manager.reload();
             manager.say(say::PICKER_REPLACED.get());
         });
     };
     let remove = move || {
-        doing(busy, failed, changing::remove_own(manager, changing::Own::Picker), move || {
+        attempt(busy, failed, changing::remove_own(manager, changing::Own::Picker), move || {
             manager.reload();
             manager.say(say::REMOVED.with(&say::PICKER.get()));
         });

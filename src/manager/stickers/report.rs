@@ -5,11 +5,10 @@ use leptos::prelude::*;
 use serde_json::Value;
 use tessera_protocol::moderation::{NewReport, ReportReason};
 
-use super::doing;
 use crate::api::manager as api;
-use crate::i18n::manager as say;
+use crate::i18n::{Text, manager as say};
 use crate::manager::Manager;
-use crate::manager::trouble::{Trouble, TroubleBanner};
+use crate::manager::trouble::{Trouble, TroubleBanner, attempt};
 use crate::ui::button::{Button, Weight};
 use crate::ui::field::{Choice, TextField};
 
@@ -46,17 +45,8 @@ fn Form(
     let details = RwSignal::new(String::new());
     let wordless = RwSignal::new(None);
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None));
-    let options = ReportReason::ALL.iter().map(|reason| {
-        let name = match reason {
-            ReportReason::Copyright => say::REASON_COPYRIGHT,
-            ReportReason::Illegal => say::REASON_ILLEGAL,
-            ReportReason::Hateful => say::REASON_HATEFUL,
-            ReportReason::Mature => say::REASON_MATURE,
-            ReportReason::Spam => say::REASON_SPAM,
-            ReportReason::Other => say::REASON_OTHER,
-        };
-        (reason.as_str().to_owned(), name.get())
-    });
+    let options = ReportReason::ALL.iter();
+    let options = options.map(|reason| (reason.as_str().to_owned(), name_of_reason(*reason).get()));
     let options: Vec<_> = options.collect();
     let send_it = move || {
         let Some(reason) = ReportReason::parse(&reason.get_untracked()) else { return };
@@ -67,7 +57,7 @@ fn Form(
         }
         wordless.set(None);
         let sending = send(manager, id.clone(), report);
-        doing(busy, failed, sending, move || {
+        attempt(busy, failed, sending, move || {
             manager.say(say::REPORT_SENT.get());
             on_sent.run(());
         });
@@ -104,4 +94,17 @@ async fn send(manager: Manager, id: String, report: NewReport) -> Result<(), Tro
     let path = ["/api/v1/packs/", &id, "/reports"].concat();
     let _: Value = api::send(Method::POST, &session.token, &path, &report).await?;
     Ok(())
+}
+
+/// What is wrong.
+#[must_use]
+pub const fn name_of_reason(reason: ReportReason) -> Text {
+    match reason {
+        ReportReason::Copyright => say::REASON_COPYRIGHT,
+        ReportReason::Illegal => say::REASON_ILLEGAL,
+        ReportReason::Hateful => say::REASON_HATEFUL,
+        ReportReason::Mature => say::REASON_MATURE,
+        ReportReason::Spam => say::REASON_SPAM,
+        ReportReason::Other => say::REASON_OTHER,
+    }
 }

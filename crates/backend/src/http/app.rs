@@ -27,6 +27,7 @@ pub struct AppFiles {
     files: Arc<HashMap<String, File>>,
     picker_csp: HeaderValue,
     manager_csp: HeaderValue,
+    admin_csp: HeaderValue,
 }
 
 #[derive(Debug)]
@@ -85,7 +86,8 @@ impl AppFiles {
         let picker_csp = policy("picker.html", "frame-src 'none'")?;
         // The preview of a widget may be any page, in a sandbox.
         let manager_csp = policy("index.html", "frame-src http: https:")?;
-        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp, manager_csp })
+        let admin_csp = policy("admin.html", "frame-src 'none'")?;
+        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp, manager_csp, admin_csp })
     }
 
     /// Whether there is an app to serve.
@@ -264,12 +266,18 @@ pub(crate) fn router(files: AppFiles) -> Router {
     pages
         .into_iter()
         .fold(Router::new(), |router, path| router.route(path, get(manager)))
+        .route("/admin", get(admin))
         .route("/assets/{file}", get(asset))
         .with_state(files)
 }
 
 async fn manager(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
     files.page("index.html", &headers, &files.manager_csp)
+}
+
+/// The operators' page. Anybody may have it: what it shows, the server tells operators only.
+async fn admin(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
+    files.page("admin.html", &headers, &files.admin_csp)
 }
 
 async fn asset(
@@ -294,6 +302,7 @@ mod tests {
         for (name, text) in [
             ("picker.html", "<!doctype html>"),
             ("index.html", "<!doctype html><title>manager</title>"),
+            ("admin.html", "<!doctype html><title>admin</title>"),
             ("assets/picker-1.wasm", "plain"),
             ("assets/picker-1.wasm.br", "smaller"),
             ("assets/secret.key", "no"),
@@ -313,6 +322,15 @@ mod tests {
         assert_eq!(inline_hashes(page, "style"), hash);
         assert_eq!(inline_hashes(&[page, page].concat(), "style"), [hash, hash].concat());
         assert_eq!(inline_hashes("<script>other()</script>", "script"), "");
+    }
+
+    #[tokio::test]
+    async fn the_operators_page_may_be_framed_and_frames_nothing() {
+        let page = app().await.get("/admin?theme=dark").await;
+        assert_eq!(page.body(), b"<!doctype html><title>admin</title>");
+        let csp = page.header("content-security-policy").unwrap();
+        assert!(csp.contains("frame-ancestors https://app.example vector:"), "{csp}");
+        assert!(csp.contains("frame-src 'none'"), "{csp}");
     }
 
     #[tokio::test]
