@@ -30,7 +30,7 @@ pub mod manager {
 
 /// The texts of the operators' page, which downloads the manager's too.
 pub mod admin {
-    use super::Text;
+    use super::{Plural, Text};
 
     include!(concat!(env!("OUT_DIR"), "/admin_texts.rs"));
 }

@@ -79,17 +79,21 @@ fn Stickers(admin: Admin, id: String) -> impl IntoView {
 
 #[component]
 fn Form(admin: Admin, subject: Subject, open: RwSignal<bool>) -> impl IntoView {
-    let first = subject.actions.first().map_or("", |action| action.as_str());
-    let action = RwSignal::new(first.to_owned());
+    // Nothing is chosen for them: a press too many would hide a pack.
+    let action = RwSignal::new(String::new());
     let reason = RwSignal::new(String::new());
-    let missing = RwSignal::new(None);
+    let (unchosen, missing) = (RwSignal::new(None), RwSignal::new(None));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None));
     let options = subject.actions.iter();
     let options: Vec<_> =
         options.map(|action| (action.as_str().to_owned(), name_of_action(*action).get())).collect();
     let path = ["/api/v1/moderation/packs/", &subject.id, "/decisions"].concat();
     let decide = move || {
-        let Some(action) = PackAction::parse(&action.get_untracked()) else { return };
+        let Some(action) = PackAction::parse(&action.get_untracked()) else {
+            unchosen.set(Some(say::ACTION_CHOOSE.get()));
+            return;
+        };
+        unchosen.set(None);
         let decision = NewDecision { action, reason: reason.get_untracked() };
         if action.needs_reason() && decision.reason.trim().is_empty() {
             missing.set(Some(say::REASON_MISSING.get()));
@@ -115,7 +119,7 @@ fn Form(admin: Admin, subject: Subject, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="form decision">
             {move || failed.get().map(|trouble| view! { <TroubleBanner trouble retry=None /> })}
-            <Choice id="decision" label=say::ACTION.get() options value=action />
+            <Choice id="decision" label=say::ACTION.get() options value=action error=unchosen />
             <TextField
                 id="reason"
                 label=say::REASON.get()

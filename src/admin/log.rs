@@ -113,7 +113,8 @@ fn next_after(state: PackState) -> Vec<PackAction> {
     match state {
         PackState::Published => vec![PackAction::Withdraw, PackAction::TakeDown],
         PackState::TakenDown => vec![PackAction::Reinstate],
-        PackState::Draft | PackState::InReview | PackState::Rejected | PackState::Withdrawn => {
+        PackState::InReview => vec![PackAction::Publish, PackAction::Reject, PackAction::TakeDown],
+        PackState::Draft | PackState::Rejected | PackState::Withdrawn => {
             vec![PackAction::Publish, PackAction::TakeDown]
         }
     }

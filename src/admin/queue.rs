@@ -53,7 +53,7 @@ pub fn Waiting(admin: Admin) -> impl IntoView {
 
 #[component]
 fn Pack(admin: Admin, pack: WaitingPack) -> impl IntoView {
-    let WaitingPack { pack, state, owner, reports, actions } = pack;
+    let WaitingPack { pack, state, owner, report_count, reports, actions } = pack;
     let title = pack.title(&i18n::language()).to_owned();
     let count = usize::try_from(pack.sticker_count).unwrap_or(usize::MAX);
     let facts = [name_of_state(state).get(), shared::PACK_STICKERS.get(count)].join(" · ");
@@ -62,6 +62,9 @@ fn Pack(admin: Admin, pack: WaitingPack) -> impl IntoView {
         view! { <img src=preview_path(cover) alt="" width="36" height="36" loading="lazy" /> }
     });
     let covers = covers.collect_view();
+    let reported = usize::try_from(report_count).unwrap_or(usize::MAX);
+    let others = reported.saturating_sub(reports.len());
+    let others = (others > 0).then(|| view! { <li>{say::REPORTS_MORE.get(others)}</li> });
     let subject = Subject { id: pack.id.clone(), title: title.clone(), actions };
     view! {
         <li class="row" data-pack=pack.id>
@@ -70,7 +73,7 @@ fn Pack(admin: Admin, pack: WaitingPack) -> impl IntoView {
                 <p>{facts}</p>
                 {owner}
                 <p class="covers">{covers}</p>
-                <ul class="reports">{reports.into_iter().map(said).collect_view()}</ul>
+                <ul class="reports">{reports.into_iter().map(said).collect_view()} {others}</ul>
             </div>
             <div class="row-buttons">
                 <DecideButton admin subject />

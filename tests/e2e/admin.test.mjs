@@ -106,8 +106,11 @@ test("what is reported is looked at, taken down, appealed against and reinstated
     await waiting.getByRole("button").click();
     const dialog = element.manager.getByRole("dialog", { name: english("decide", "Stolen goods") });
     await dialog.locator("img").waitFor();
-    await dialog.getByRole("combobox", { name: english("action") }).selectOption("take_down");
+    const action = dialog.getByRole("combobox", { name: english("action") });
     const decide = dialog.getByRole("button", { name: english("decide_short"), exact: true });
+    await decide.click();
+    await dialog.getByRole("status").getByText(english("action_choose")).waitFor();
+    await action.selectOption("take_down");
     await decide.click();
     await dialog.getByText(english("reason_missing")).waitFor();
     await looksGood("admin-decide");
@@ -132,6 +135,7 @@ test("what is reported is looked at, taken down, appealed against and reinstated
 
     await entry.getByRole("button", { name: english("decide", "Stolen goods") }).click();
     await dialog.locator("img").waitFor();
+    await action.selectOption("reinstate");
     await decide.click();
     await dialog.waitFor({ state: "hidden" });
     await shows("log", "Stolen goods", "Stolen goods");
@@ -148,6 +152,7 @@ test("a published pack is found and hidden though nobody has reported it, by key
     await row("published", "Zebras").getByRole("button").press("Enter");
     const dialog = element.manager.getByRole("dialog", { name: english("decide", "Zebras") });
     await dialog.locator("img").waitFor();
+    await dialog.getByRole("combobox", { name: english("action") }).selectOption("withdraw");
     await dialog.getByRole("button", { name: english("decide_short"), exact: true }).press("Enter");
     await dialog.waitFor({ state: "hidden" });
     await shows("published");

@@ -30,6 +30,8 @@ pub const INSTALLATIONS: usize = 2000;
 pub const INSTALLATION_TYPE_CHARS: usize = 100;
 /// The most packs on one page of the catalogue, and how many there are if nobody says.
 pub const CATALOGUE_PAGE: usize = 100;
+/// Reports of a pack that an operator is shown at once; they learn how many there are.
+pub const REPORTS_SHOWN: usize = 20;
 /// The most tags that the store offers to choose packs by.
 pub const FACET_TAGS: usize = 30;
 /// The most previews on the cover of a pack.

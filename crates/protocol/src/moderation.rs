@@ -136,7 +136,9 @@ pub struct Waiting {
     /// The user whose own pack it is; none for a pack of the operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// What is reported about it, the oldest first.
+    /// How many reports there are.
+    pub report_count: u32,
+    /// The first of them; at most [`crate::limits::REPORTS_SHOWN`].
     pub reports: Vec<Report>,
     /// What can be decided.
     pub actions: Vec<PackAction>,

@@ -1,8 +1,6 @@
 //! `/api/v1/moderation`: what waits for an operator, what they decide, and the audit log. Every handler
 //! names [`Operator`], so that nobody else reaches it.
 
-use std::collections::HashMap;
-
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -11,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use tessera_protocol::{
     ApiError, ErrorCode, limits,
-    moderation::{Appeal, Decisions, NewDecision, PackAction, PackState, Queue, Report, Waiting},
+    moderation::{Appeal, Decisions, NewDecision, PackAction, PackState, Queue, Waiting},
     pack::PackPreview,
 };
 
@@ -30,18 +28,20 @@ pub(crate) async fn queue(
     _operator: Operator,
 ) -> Result<Json<Queue>, HttpError> {
     let found = app.storage.packs_waiting(packs::count(limits::CATALOGUE_PAGE)).await?;
-    let mut reports: HashMap<String, Vec<Report>> = HashMap::new();
-    for (pack_id, report) in app.storage.open_reports().await? {
-        reports.entry(pack_id).or_default().push(report);
-    }
+    let shown = packs::count(limits::REPORTS_SHOWN);
+    let mut reports = app.storage.open_reports(&found, shown).await?;
     let covers = app.storage.covers(&found, packs::count(limits::COVERS)).await?;
     let bare = Cover::default();
-    let waiting = found.into_iter().map(|pack| Waiting {
-        pack: packs::summary(&pack, covers.get(&pack.id).unwrap_or(&bare), None),
-        state: pack.state.name(),
-        reports: reports.remove(&pack.id).unwrap_or_default(),
-        actions: possible(&pack.state),
-        owner: pack.owner,
+    let waiting = found.into_iter().map(|pack| {
+        let (report_count, reports) = reports.remove(&pack.id).unwrap_or_default();
+        Waiting {
+            pack: packs::summary(&pack, covers.get(&pack.id).unwrap_or(&bare), None),
+            state: pack.state.name(),
+            report_count,
+            reports,
+            actions: possible(&pack.state),
+            owner: pack.owner,
+        }
     });
     Ok(Json(Queue { waiting: waiting.collect() }))
 }

@@ -78,22 +78,25 @@ async fn what_is_decided_answers_every_report() {
     moderation.report("@a:hs", "cats", &report("It is mine")).await.unwrap();
     moderation.report("@a:hs", "cats", &report("It is  mine!\n")).await.unwrap();
     moderation.report("@b:hs", "cats", &report("Ugly")).await.unwrap();
-    let open = storage.open_reports().await.unwrap();
-    let said: Vec<_> = open.iter().map(|(_, report)| report.details.as_str()).collect();
-    assert_eq!(said.len(), 2, "one of each user: {said:?}");
+    let waiting = storage.packs_waiting(10).await.unwrap();
+    let (total, open) = &storage.open_reports(&waiting, 10).await.unwrap()["cats"];
+    let said: Vec<_> = open.iter().map(|report| report.details.as_str()).collect();
+    assert_eq!((said.len(), *total), (2, 2), "one of each user: {said:?}");
+    let (total, open) = &storage.open_reports(&waiting, 1).await.unwrap()["cats"];
+    assert_eq!((open.len(), *total), (1, 2));
     assert!(said.contains(&"It is mine!"), "{said:?}");
-    assert_eq!(storage.packs_waiting(10).await.unwrap()[0].id, "cats");
+    assert_eq!(waiting[0].id, "cats");
 
     let state = moderation.decide(OPERATOR, "cats", PackAction::Keep, "It is theirs").await;
     assert_eq!(state.unwrap(), PackState::Published);
-    assert!(storage.open_reports().await.unwrap().is_empty());
+    assert!(storage.open_reports(&waiting, 10).await.unwrap().is_empty());
     assert!(storage.packs_waiting(10).await.unwrap().is_empty());
     let [decision] = &storage.decisions(None, 0, 10).await.unwrap()[..] else { panic!() };
     assert_eq!((decision.reports, decision.operator.as_str()), (2, OPERATOR));
 
     // The same user may report it again, now that something was decided.
     moderation.report("@a:hs", "cats", &report("Still mine")).await.unwrap();
-    assert_eq!(storage.open_reports().await.unwrap().len(), 1);
+    assert_eq!(storage.open_reports(&waiting, 10).await.unwrap()["cats"].0, 1);
 }
 
 #[tokio::test]
@@ -147,8 +150,9 @@ async fn reports_are_forgotten_in_time_and_with_their_user() {
     let moderation = Moderation { clock: clock.clone(), ..moderation };
     moderation.report("@a:hs", "cats", &report("Call me at 555")).await.unwrap();
     storage.erase_user("@a:hs").await.unwrap();
-    let open = storage.open_reports().await.unwrap();
-    assert_eq!((&open[0].1.user_id, open[0].1.details.as_str()), (&None, ""));
+    let waiting = storage.packs_waiting(10).await.unwrap();
+    let (_, open) = &storage.open_reports(&waiting, 10).await.unwrap()["cats"];
+    assert_eq!((&open[0].user_id, open[0].details.as_str()), (&None, ""));
     moderation.decide(OPERATOR, "cats", PackAction::Keep, "").await.unwrap();
     clock.advance(REPORTS_KEPT);
     assert_eq!(moderation.sweep().await.unwrap(), 0);

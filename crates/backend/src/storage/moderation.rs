@@ -1,5 +1,7 @@
 //! What users report about packs, and what operators decide.
 
+use std::collections::HashMap;
+
 use tessera_protocol::moderation::{
     Decision, NewReport, PackAction, PackState, Report, ReportReason,
 };
@@ -40,6 +42,8 @@ struct ReportRow {
     reason: String,
     details: String,
     reported_ts: i64,
+    /// How many there are of the pack.
+    total: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -126,16 +130,36 @@ impl Storage {
         rows.into_iter().map(PackRow::read).collect()
     }
 
-    /// The reports that nobody has decided about yet, each with its pack's id; the oldest first.
+    /// The reports about these packs that nobody has decided about yet, by the pack's id: how many there
+    /// are of each pack, and its first ones, at most `most`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open_reports(&self) -> Result<Vec<(String, Report)>> {
-        let rows: Vec<ReportRow> = on!(self, pool => sqlx::query_as(
-            "SELECT pack_id, user_id, reason, details, reported_ts FROM reports
-             WHERE decided_ts IS NULL ORDER BY reported_ts, report_id")
-            .fetch_all(pool).await?);
-        let read = |row: ReportRow| {
+    pub async fn open_reports(
+        &self,
+        packs: &[Pack],
+        most: u32,
+    ) -> Result<HashMap<String, (u32, Vec<Report>)>> {
+        let mut open: HashMap<String, (u32, Vec<Report>)> = HashMap::new();
+        if packs.is_empty() {
+            return Ok(open);
+        }
+        let rows: Vec<ReportRow> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT * FROM (
+                   SELECT pack_id, user_id, reason, details, reported_ts,
+                     ROW_NUMBER() OVER (PARTITION BY pack_id ORDER BY reported_ts, report_id) AS place,
+                     COUNT(*) OVER (PARTITION BY pack_id) AS total
+                   FROM reports WHERE decided_ts IS NULL AND pack_id IN (");
+            let mut ids = query.separated(", ");
+            for pack in packs {
+                ids.push_bind(pack.id.as_str());
+            }
+            query.push(")) AS numbered WHERE place <= ").push_bind(i64::from(most));
+            query.push(" ORDER BY pack_id, place");
+            query.build_query_as().fetch_all(pool).await?
+        });
+        for row in rows {
             let reason = ReportReason::parse(&row.reason);
             let report = Report {
                 reason: reason.ok_or(StorageError::Corrupt("report's reason"))?,
@@ -143,9 +167,11 @@ impl Storage {
                 user_id: row.user_id,
                 reported_ts: unsigned(row.reported_ts, "time")?,
             };
-            Ok((row.pack_id, report))
-        };
-        rows.into_iter().map(read).collect()
+            let (total, reports) = open.entry(row.pack_id).or_default();
+            *total = unsigned(row.total, "number of reports")?;
+            reports.push(report);
+        }
+        Ok(open)
     }
 
     /// Carries a decision out and writes it down: the pack's state, its place in libraries, the reports

@@ -49,6 +49,7 @@ async fn a_report_is_seen_decided_and_in_the_log() {
     assert_eq!(waiting["pack"]["id"], "cats");
     assert_eq!(waiting["state"], "published");
     assert_eq!(waiting["reports"][0]["user_id"], "@a:hs");
+    assert_eq!(waiting["report_count"], 1);
     assert_eq!(waiting["actions"], json!(["withdraw", "take_down", "keep"]));
 
     let decide = "/api/v1/moderation/packs/cats/decisions";
