@@ -6,27 +6,39 @@
 
 mod catalogue;
 mod consents;
+mod entitlements;
 mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
 mod gather;
+mod gifts;
 mod images;
 mod installations;
 mod libraries;
 mod moderation;
+mod orders;
 mod packs;
+mod payment_events;
+mod prices;
+mod refunds;
+mod sales;
 mod schema;
 mod session_and_library;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod vouchers;
 
 pub use catalogue::{Cover, Wanted};
 pub use consents::{Asked, ConsentRecord};
+pub use gifts::Handed;
 pub use moderation::NewDecision;
+pub use orders::{Added, Moved, NewGift, With};
+pub use payment_events::PaymentEvent;
 pub use schema::{Column, Retention, SCHEMA};
 pub use session_and_library::SessionAndLibrary;
 pub use sessions::SessionRecord;
+pub use vouchers::Voucher;
 
 use std::{str::FromStr as _, time::Duration};
 
@@ -164,6 +176,10 @@ impl Storage {
         seen(self.shows_mature)
     }
 
+    const fn kept(&self) -> &'static str {
+        kept(self.shows_mature)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -182,6 +198,12 @@ impl Storage {
 /// Which packs users see, as a condition.
 const fn seen(shows_mature: bool) -> &'static str {
     if shows_mature { "packs.published" } else { "packs.published AND packs.rating <> 'mature'" }
+}
+
+/// Which packs stay in the libraries that they are in, as a condition: those that users see, and what was
+/// sold, though nobody else can buy it any more.
+const fn kept(shows_mature: bool) -> &'static str {
+    if shows_mature { "packs.kept" } else { "packs.kept AND packs.rating <> 'mature'" }
 }
 
 /// A count or size from the database.

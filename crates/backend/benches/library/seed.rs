@@ -179,6 +179,7 @@ async fn add_pack(storage: &Storage, number: u64, title: &str, count: usize) {
         revision: 0,
         owner: None,
         room: None,
+        for_sale: false,
     };
     storage.put_pack(&pack, &stickers, now).await.unwrap();
 }

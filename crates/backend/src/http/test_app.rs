@@ -28,6 +28,7 @@ use crate::{
         resolver::table::TableResolver,
     },
     moderation::Moderation,
+    orders::Orders,
     packs::{
         ImageId, Pack, State, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver,
     },
@@ -186,6 +187,18 @@ impl TestApp {
                 random: Arc::new(CountingRandom::default()),
                 operators: Arc::from([OPERATOR.to_owned()]),
             },
+            orders: Orders {
+                storage: storage.clone(),
+                clock: clock.clone(),
+                random: Arc::new(CountingRandom::default()),
+                policy: None,
+                rail: None,
+                allowed: Arc::new([]),
+                denied: Arc::new([]),
+                news: tokio::sync::broadcast::channel(16).0,
+                wake: Arc::default(),
+            },
+            webhook_secrets: Arc::new([]),
             terms: Arc::new(terms),
             offer: Arc::new(offer),
             clock: clock.clone(),
@@ -269,6 +282,7 @@ impl TestApp {
             revision: 1,
             owner: None,
             room: None,
+            for_sale: false,
         };
         self.app.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();
     }

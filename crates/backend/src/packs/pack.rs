@@ -46,6 +46,8 @@ pub struct Pack {
     pub owner: Option<String>,
     /// The public room it was saved from.
     pub room: Option<Source>,
+    /// Whether it is or was sold, so that only those who own it have it; see `Storage::set_price`.
+    pub for_sale: bool,
 }
 
 impl Pack {

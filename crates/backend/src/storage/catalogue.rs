@@ -44,6 +44,8 @@ pub struct Wanted<'a> {
     pub words: &'a [String],
     /// None that is not for everyone.
     pub for_everyone: bool,
+    /// Only what is for sale, or only what is free.
+    pub paid: Option<bool>,
     /// Not these packs.
     pub without: &'a [String],
 }
@@ -62,10 +64,19 @@ pub struct Cover {
 /// The condition, after `FROM packs`: of the packs of the operator, of the user, or of both.
 macro_rules! wanted {
     ($storage:ident, $query:ident, $wanted:ident, $whose:ident) => {
-        $query.push(" WHERE ").push($storage.seen()).push(" AND ");
+        $query.push(" WHERE ").push(wanted!(@seen $whose $storage)).push(" AND ");
         wanted!(@$whose $query, $wanted);
         if $wanted.for_everyone {
             $query.push(" AND packs.rating <> 'mature'");
+        }
+        match $wanted.paid {
+            Some(true) => {
+                $query.push(" AND packs.for_sale");
+            }
+            Some(false) => {
+                $query.push(" AND NOT packs.for_sale");
+            }
+            None => {}
         }
         if !$wanted.without.is_empty() {
             let mut list = $query.push(" AND pack_id NOT IN (").separated(", ");
@@ -87,6 +98,9 @@ macro_rules! wanted {
             $query.push_bind([word.as_str(), "\u{10ffff}"].concat()).push(")");
         }
     };
+    // What is in a library may have been withdrawn from sale.
+    (@seen all $storage:ident) => { $storage.kept() };
+    (@seen $whose:ident $storage:ident) => { $storage.seen() };
     // Whether there are few of them.
     (@operators) => { false };
     (@own) => { true };

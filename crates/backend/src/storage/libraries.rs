@@ -1,6 +1,6 @@
 //! Libraries: which packs a user has, in which order.
 
-use super::{Result, Storage, on, unsigned};
+use super::{Result, Storage, entitlements::MAY_HAVE, on, unsigned};
 use crate::clock::Timestamp;
 
 #[derive(sqlx::FromRow)]
@@ -26,7 +26,7 @@ macro_rules! choose_defaults {
             sqlx::query(
                 "INSERT INTO enabled_packs (user_id, position, pack_id)
                  SELECT $1, ROW_NUMBER() OVER (ORDER BY position, pack_id) - 1, pack_id
-                 FROM packs WHERE is_default AND owner IS NULL",
+                 FROM packs WHERE is_default AND owner IS NULL AND NOT for_sale",
             )
             .bind($user_id)
             .execute(&mut *$transaction)
@@ -40,6 +40,7 @@ macro_rules! choose_defaults {
         }
     };
 }
+pub(super) use choose_defaults;
 
 impl Storage {
     /// The published packs of a user's library in the user's order, each with its revision: the
@@ -48,16 +49,16 @@ impl Storage {
     /// # Errors
     /// When the database fails.
     pub async fn library(&self, user_id: &str) -> Result<Vec<(String, u64)>> {
-        let seen = self.seen();
+        let (seen, kept) = (self.seen(), self.kept());
         let sql = format!(
             "SELECT packs.pack_id, packs.revision, enabled_packs.position AS place
              FROM enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id
-             WHERE enabled_packs.user_id = $1 AND {seen}
+             WHERE enabled_packs.user_id = $1 AND {kept}
                AND (packs.owner IS NULL OR packs.owner = $1)
              UNION ALL
              SELECT packs.pack_id, packs.revision, packs.position AS place
              FROM packs
-             WHERE {seen} AND packs.is_default AND packs.owner IS NULL
+             WHERE {seen} AND packs.is_default AND packs.owner IS NULL AND NOT packs.for_sale
                AND NOT EXISTS (SELECT 1 FROM libraries WHERE libraries.user_id = $1)
              ORDER BY place"
         );
@@ -70,7 +71,7 @@ impl Storage {
     }
 
     /// Replaces a user's choice of packs. Ids without a pack are left out, and so are other users'
-    /// own packs.
+    /// own packs and what is for sale and not theirs.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
@@ -92,10 +93,10 @@ impl Storage {
                 .bind(user_id)
                 .execute(&mut *transaction).await?;
             for (position, pack_id) in (0_i64..).zip(pack_ids) {
-                sqlx::query(
+                sqlx::query(sqlx::AssertSqlSafe(format!(
                     "INSERT INTO enabled_packs (user_id, position, pack_id)
                      SELECT $1, $2, pack_id FROM packs
-                     WHERE pack_id = $3 AND (owner IS NULL OR owner = $1)")
+                     WHERE pack_id = $3 AND (owner IS NULL OR owner = $1) AND {MAY_HAVE}")))
                     .bind(user_id)
                     .bind(position)
                     .bind(pack_id)
@@ -115,13 +116,13 @@ impl Storage {
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
             choose_defaults!(transaction, user_id, now);
-            sqlx::query(
+            sqlx::query(sqlx::AssertSqlSafe(format!(
                 "INSERT INTO enabled_packs (user_id, position, pack_id)
                  SELECT $1, (SELECT COALESCE(MAX(position) + 1, 0) FROM enabled_packs
                              WHERE user_id = $1), pack_id
-                 FROM packs WHERE pack_id = $2 AND (owner IS NULL OR owner = $1)
+                 FROM packs WHERE pack_id = $2 AND (owner IS NULL OR owner = $1) AND {MAY_HAVE}
                    AND NOT EXISTS (SELECT 1 FROM enabled_packs
-                                   WHERE user_id = $1 AND enabled_packs.pack_id = $2)")
+                                   WHERE user_id = $1 AND enabled_packs.pack_id = $2)")))
                 .bind(user_id)
                 .bind(pack_id)
                 .execute(&mut *transaction).await?;

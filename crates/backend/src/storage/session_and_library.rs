@@ -35,8 +35,8 @@ struct Row {
 
 /// The statement for so many tokens. What a user has is what `Storage::library` says, as text:
 /// `ID REVISION,ID REVISION`, for ids hold neither blanks nor commas.
-fn statement(tokens: usize, seen: &str) -> String {
-    let list = |condition: &str, from: &str, place: &str| {
+fn statement(tokens: usize, shows_mature: bool) -> String {
+    let list = |seen: &str, condition: &str, from: &str, place: &str| {
         format!(
             "(SELECT string_agg(packs.pack_id || ' ' || CAST(packs.revision AS TEXT), ','
                                 ORDER BY {place})
@@ -44,13 +44,18 @@ fn statement(tokens: usize, seen: &str) -> String {
         )
     };
     let chosen = list(
+        super::kept(shows_mature),
         "enabled_packs.user_id = sessions.user_id
          AND (packs.owner IS NULL OR packs.owner = sessions.user_id)",
         "enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id",
         "enabled_packs.position",
     );
-    let defaults =
-        list("packs.is_default AND packs.owner IS NULL", "packs", "packs.position, packs.pack_id");
+    let defaults = list(
+        super::seen(shows_mature),
+        "packs.is_default AND packs.owner IS NULL AND NOT packs.for_sale",
+        "packs",
+        "packs.position, packs.pack_id",
+    );
     let places: Vec<String> = (1..=tokens).map(|n| format!("${n}")).collect();
     format!(
         "SELECT token_hash, session_id, user_id, created_ts, expires_ts,
@@ -66,7 +71,7 @@ fn statement(tokens: usize, seen: &str) -> String {
 /// are not for everyone, and with them.
 static STATEMENTS: LazyLock<[Vec<(usize, String)>; 2]> = LazyLock::new(|| {
     [false, true].map(|shows_mature| {
-        let of = |tokens| (tokens, statement(tokens, super::seen(shows_mature)));
+        let of = |tokens| (tokens, statement(tokens, shows_mature));
         [1, 2, 4, 8, 16, MOST].into_iter().map(of).collect()
     })
 });

@@ -139,6 +139,7 @@ impl Importer {
             revision: old.map_or(0, |old| old.revision),
             owner: options.owner.clone(),
             room: pack.room,
+            for_sale: false,
         };
         if options.published == Some(true) && !after.is_published() {
             let note = "it was taken down and stays so; `tessera packs reinstate` undoes that";
