@@ -132,7 +132,12 @@ impl TestApp {
         let storage = app.storage().clone();
         let playground = Playground::new(listen, storage, files.clone()).unwrap();
         let app = Self {
-            router: router(shared.clone().into(), files, Some(playground.with_payments(rail)), None),
+            router: router(
+                shared.clone().into(),
+                files,
+                Some(playground.with_payments(rail)),
+                None,
+            ),
             app: shared.into(),
             media: app.media,
             clock: app.clock,

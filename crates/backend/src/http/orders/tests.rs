@@ -51,7 +51,10 @@ async fn a_pack_is_bought_from_the_first_look_to_the_receipt() {
 
     assert_eq!(app.get_as(&path, &token).await.json()["state"], "fulfilled");
     let library = app.get_as("/api/v1/packs?shelf=enabled", &token).await.json();
-    assert_eq!((&library["packs"][0]["id"], &library["packs"][0]["owned"]), (&json!("cats"), &json!(true)));
+    assert_eq!(
+        (&library["packs"][0]["id"], &library["packs"][0]["owned"]),
+        (&json!("cats"), &json!(true))
+    );
     let receipt = app.get_as(&format!("{path}/receipt"), &token).await;
     assert!(receipt.header("content-disposition").unwrap().contains("attachment"));
     let receipt = String::from_utf8(receipt.body().to_vec()).unwrap();
@@ -93,7 +96,10 @@ async fn every_refusal_has_its_code() {
     }
     let nothing = TestApp::new().await;
     let token = nothing.sign_in("@a:hs").await;
-    assert_eq!(nothing.get_as("/api/v1/sales", &token).await.json(), json!({"open": false, "test": false}));
+    assert_eq!(
+        nothing.get_as("/api/v1/sales", &token).await.json(),
+        json!({"open": false, "test": false})
+    );
     assert_eq!(nothing.post_as(ORDERS, &token, &good).await.errcode(), "M_FORBIDDEN");
 }
 

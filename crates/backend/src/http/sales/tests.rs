@@ -26,9 +26,7 @@ async fn nobody_but_operators_gets_near_it() {
 async fn prices_grants_and_refunds_are_told_with_their_refusals() {
     let app = TestApp::with_shop().await;
     let (operator, token) = (app.sign_in(OPERATOR).await, app.sign_in("@a:hs").await);
-    let price = |amount: u32, currency: &str| {
-        json!({"amount": amount, "currency": currency, "tax": "exclusive"})
-    };
+    let price = |amount: u32, currency: &str| json!({"amount": amount, "currency": currency, "tax": "exclusive"});
     let path = "/api/v1/sales/prices/cats";
     for (body, status) in [
         (price(399, "usd"), 200),
@@ -42,7 +40,8 @@ async fn prices_grants_and_refunds_are_told_with_their_refusals() {
     let ghost = app.put_as("/api/v1/sales/prices/ghost", &operator, &price(399, "usd")).await;
     assert_eq!(ghost.errcode(), "M_INVALID_PARAM");
 
-    let grant = json!({"user_id": "@a:hs", "pack_id": "cats", "reference": "transfer 7", "paid": true});
+    let grant =
+        json!({"user_id": "@a:hs", "pack_id": "cats", "reference": "transfer 7", "paid": true});
     let order = app.post_as("/api/v1/sales/grants", &operator, &grant).await.json();
     assert_eq!((&order["state"], &order["amount"]), (&json!("fulfilled"), &json!(399)));
     let again = app.post_as("/api/v1/sales/grants", &operator, &grant).await;
