@@ -2,7 +2,6 @@
 // The API's objects, with every field the `stripe` package's types ask for. `npx tsc -p checkout`
 // compares them: what is missing or of another type here is an error there.
 
-/** @typedef {import("stripe").Stripe} Stripe */
 /**
  * What all objects are made with.
  * @typedef {{ random: import("./random.mjs").Random, livemode: boolean, created: number }} Making
@@ -107,7 +106,6 @@ export function session({ random, livemode, created }, params, { url, expiresAt,
         ui_mode: "hosted_page",
         url: `${url}/c/pay/${id}`,
         wallet_options: null,
-
     };
 }
 
