@@ -59,25 +59,22 @@ export class Deliveries {
     add(event) {
         if (!this.url) return;
         for (let copy = 0; copy < this.policy.copies; copy++) {
-            if (this.policy.mode === "held") this.#held.push(event);
+            if (this.policy.mode === "held") this.#held.push({ event });
             else this.#start(event);
         }
     }
 
     held() {
-        return this.#held.map(({ id, type }) => ({ id, type }));
+        return this.#held.map(({ event: { id, type } }) => ({ id, type }));
     }
 
     /** Sends what was held, one after the other, each when the one before was answered. */
     async release({ count = Infinity } = {}) {
         const waiting = this.policy.shuffle === null ? this.#held : this.#random.shuffled(this.#held);
-        const going = waiting.slice(0, count);
-        this.#held = this.#held.filter((event) => {
-            const at = going.indexOf(event);
-            return at === -1 || !waiting.slice(0, count).includes(event);
-        });
-        for (const event of going) await this.#keep(this.#deliver(event, 0));
-        return going.length;
+        const going = new Set(waiting.slice(0, count));
+        this.#held = this.#held.filter((held) => !going.has(held));
+        for (const { event } of going) await this.#keep(this.#deliver(event, 0));
+        return going.size;
     }
 
     /** Forgets what was held: webhooks that never come. */
