@@ -109,6 +109,7 @@ export class Api {
         const failed = (error) => ({ status: error.status, body: error.body(request.id) });
         try {
             this.#admit(headers);
+            this.world.version = headers["stripe-version"] ?? this.world.version;
             const identity = `${method} ${path}\n${canonical(query)}`;
             const kept = request.key === undefined ? undefined : this.#kept.get(request.key);
             const fault = this.#fault(path);

@@ -22,8 +22,12 @@ export class World {
         termsUrl: "https://seller.example/terms",
         /** "succeeded", or "pending" until a control says how the refund ended. */
         refundsAre: "succeeded",
+        /** What events say they were made for; unset, the version that callers pin. */
+        apiVersion: null,
     };
     url = "";
+    /** The version of the latest call. */
+    version = "2026-10-28.endive";
 
     constructor({ seed, now = Date.now }) {
         this.random = new Random(seed);
@@ -40,8 +44,9 @@ export class World {
     }
 
     /** Remembers that something happened to `object`, and has it delivered. */
-    emit(type, object, { previous, request, apiVersion = request?.version ?? "2026-10-28.endive" } = {}) {
+    emit(type, object, { previous, request } = {}) {
         const cause = request && { id: request.id, idempotency_key: request.key ?? null };
+        const apiVersion = this.settings.apiVersion ?? this.version;
         const made = event(this.making(), type, object, { previous, apiVersion, request: cause });
         this.events.set(made.id, made);
         this.onEvent(made);
