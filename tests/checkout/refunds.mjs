@@ -39,7 +39,9 @@ export function refundCharge(world, charge, { amount, reason, metadata }, reques
     if (charge.refunded) {
         throw new ApiError(400, { code: "charge_already_refunded", message: `Charge ${charge.id} has already been refunded.` });
     }
-    if (charge.disputed) {
+    // A dispute that the seller won leaves the charge marked, but gives the money back to refund.
+    const disputes = [...world.disputes.values()].filter((dispute) => dispute.charge === charge.id);
+    if (disputes.some((dispute) => dispute.status !== "won")) {
         throw new ApiError(400, { code: "charge_disputed", message: `Charge ${charge.id} has been charged back; cannot issue a refund.` });
     }
     const left = charge.amount - charge.amount_refunded;
