@@ -343,6 +343,28 @@ test("held events wait, keep what was true when they happened, and come when rel
     assert.deepEqual(checkout.held(), []);
 });
 
+test("held events come one after the other, or together", async () => {
+    receiver.slowness = 30;
+    for (const [together, most] of [[false, 1], [true, 3]]) {
+        receiver.mostUnderWay = 0;
+        checkout.setPolicy({ mode: "held", copies: 3 });
+        checkout.pay({ session: (await create()).id });
+        await checkout.release({ together });
+        assert.equal(receiver.mostUnderWay, most);
+    }
+});
+
+test("five hundred payments at once are all told of, though the receiver fails now and then", async () => {
+    const sessions = await Promise.all(Array.from({ length: 500 }, (_, at) => create({ client_reference_id: `order-${at}` })));
+    checkout.setPolicy({ copies: 2, shuffle: 3, window: 200 });
+    receiver.answers = Array.from({ length: 300 }, (_, at) => (at % 3 === 0 ? 503 : 200));
+    for (const { id } of sessions) checkout.pay({ session: id });
+    await checkout.settled();
+    assert.equal(new Set(receiver.events.map(({ data }) => data.object.id)).size, 500);
+    assert.equal(checkout.deliveries().filter(({ status }) => status === 200).length, 1000);
+    assert.equal(Object.values(checkout.totals()).filter(({ paid }) => paid === 1).length, 500);
+});
+
 test("dropped events never come, unless they are asked for again", async () => {
     checkout.setPolicy({ mode: "held" });
     checkout.pay({ session: (await create()).id });

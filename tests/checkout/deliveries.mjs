@@ -68,12 +68,18 @@ export class Deliveries {
         return this.#held.map(({ event: { id, type } }) => ({ id, type }));
     }
 
-    /** Sends what was held, one after the other, each when the one before was answered. */
-    async release({ count = Infinity } = {}) {
+    /** Sends what was held: one after the other, each when the one before was answered, or all
+     * `together`. */
+    async release({ count = Infinity, together = false } = {}) {
         const waiting = this.policy.shuffle === null ? this.#held : this.#random.shuffled(this.#held);
         const going = new Set(waiting.slice(0, count));
         this.#held = this.#held.filter((held) => !going.has(held));
-        for (const { event } of going) await this.#keep(this.#deliver(event, 0));
+        const sent = [];
+        for (const { event } of going) {
+            sent.push(this.#keep(this.#deliver(event, 0)));
+            if (!together) await sent.at(-1);
+        }
+        await Promise.all(sent);
         return going.size;
     }
 

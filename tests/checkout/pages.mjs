@@ -20,6 +20,7 @@ function layout(title, content) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
 <title>${escaped(title)} (stand-in for tests)</title>
 <style>
 body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 34rem; margin: 0 auto; padding: 1rem; }
@@ -102,7 +103,7 @@ const html = (status, body) => ({
     status,
     headers: {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'",
         "Content-Type": "text/html; charset=utf-8",
         "X-Frame-Options": "DENY",
     },

@@ -10,6 +10,10 @@ export class Receiver {
     refused = [];
     /** Statuses to answer with, one a delivery; then 200. */
     answers = [];
+    /** Milliseconds before each answer. */
+    slowness = 0;
+    underWay = 0;
+    mostUnderWay = 0;
 
     static async start(secret) {
         const receiver = new Receiver();
@@ -30,6 +34,8 @@ export class Receiver {
     }
 
     async #receive(request, response) {
+        this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
+        response.once("close", () => this.underWay--);
         const chunks = [];
         for await (const chunk of request) chunks.push(chunk);
         const header = request.headers["stripe-signature"];
@@ -39,6 +45,7 @@ export class Receiver {
             this.refused.push(error);
             return response.writeHead(400).end();
         }
+        if (this.slowness > 0) await new Promise((done) => setTimeout(done, this.slowness));
         response.writeHead(this.answers.shift() ?? 200).end();
     }
 }
