@@ -166,6 +166,7 @@ mod tests {
 
     #[test]
     fn sales_are_on_when_buyers_can_be_told_who_sells() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let config = load(&[SELLER, STRIPE].concat()).unwrap();
         assert_eq!(config.sales_policy().unwrap().seller.name, "Ann");
         assert!(config.stripe().unwrap().is_ok());

@@ -75,3 +75,6 @@ fn verifies(body: &[u8], time: &str, signature: &str, secret: &SecretString) -> 
     };
     mac.chain_update(time).chain_update(b".").chain_update(body).verify_slice(&signature).is_ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use self::answers::{Disputes, Intent, Problem, Refund, Session};
 use super::{Asked, Opened, Payment, Progress, Rail, RailError, Returned, Wanted};
 
 /// The version of the API whose shapes are read here.
-pub const API_VERSION: &str = "2026-04-22.dahlia";
+pub const API_VERSION: &str = "2026-10-28.endive";
 /// Where Stripe is.
 pub const API: &str = "https://api.stripe.com";
 /// How long a checkout is open. Stripe allows 30 minutes to 24 hours from when *it* makes the session, so a

@@ -8,6 +8,7 @@ use super::*;
 use crate::{clock::Timestamp, payments::Dispute};
 
 async fn account(server: &MockServer) -> Stripe {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Stripe::new(Settings {
         secret_key: "sk_test_secret".to_owned().into(),
         api: server.uri().parse().unwrap(),
