@@ -153,13 +153,19 @@ export class Tessera {
     }
 }
 
+/** A setting's value; an object becomes an inline table. */
+function toml(value) {
+    if (typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
+    return `{ ${Object.entries(value).map(([name, part]) => `${name} = ${toml(part)}`).join(", ")} }`;
+}
+
 function configuration({ tessera, port, widgetsPort, app, synapse, bot, homeserver, more }) {
     const text = JSON.stringify;
     const lines = [
         `listen = ${text(`127.0.0.1:${port}`)}`,
         `database = ${text(`sqlite://${tessera.database}`)}`,
         `app_dir = ${text(app)}`,
-        ...Object.entries(more).map(([name, value]) => `${name} = ${text(value)}`),
+        ...Object.entries(more).map(([name, value]) => `${name} = ${toml(value)}`),
         // Every test signs in from one address.
         ...(synapse
             ? [

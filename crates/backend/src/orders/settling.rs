@@ -207,11 +207,13 @@ impl Orders {
             Err(RailError::Failed(_)) if order.attempt < ATTEMPTS => {
                 Order { attempt: order.attempt + 1, ..order.clone() }
             }
-            Err(error @ RailError::Refused(_)) => {
+            // What it refuses, or failed at so often, is at its end: the next click is another order.
+            Err(error @ (RailError::Refused(_) | RailError::Failed(_))) => {
                 tracing::error!(%error, order = order.id, "a checkout cannot be opened");
+                let refused = matches!(error, RailError::Refused(_));
                 let failed = Order {
                     state: OrderState::Failed,
-                    problem: Some(error.to_string()),
+                    problem: refused.then(|| error.to_string()),
                     ..order.clone()
                 };
                 self.move_to(order, &failed).await?;

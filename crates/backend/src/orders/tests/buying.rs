@@ -299,6 +299,21 @@ async fn a_stored_500_needs_a_new_attempt() {
 }
 
 #[tokio::test]
+async fn a_provider_that_keeps_failing_ends_the_order_and_not_the_shop() {
+    let shop = Shop::open().await;
+    for _ in 0..3 {
+        shop.provider.fail(RailError::Failed(500));
+    }
+    let refused = shop.orders.buy(BUYER, &shop.wants()).await;
+    assert!(matches!(refused, Err(OrderError::Rail(RailError::Failed(500)))));
+    // Its keys answer 500 for a day: another click is another order.
+    shop.buy(BUYER, &shop.wants()).await;
+    let states: Vec<_> =
+        shop.orders.purchases(BUYER).await.unwrap().orders.iter().map(|it| it.state).collect();
+    assert!(states.contains(&OrderState::Failed) && states.contains(&OrderState::Fulfilled));
+}
+
+#[tokio::test]
 async fn an_order_that_never_got_a_checkout_ends() {
     let shop = Shop::open().await;
     shop.provider.fail(RailError::Unreachable);
