@@ -1,4 +1,4 @@
-//! The operators' page: what waits for them, what is published, and what was decided. It is a program
+//! The operators' page: what waits for them, what is published, sold, and what was decided. It is a program
 //! of its own, so that nobody else downloads it; it gets in as the manager does, and the server tells it
 //! nothing unless the configuration names the user.
 
@@ -7,8 +7,10 @@ use tessera_protocol::moderation::{PackAction, PackState};
 
 pub mod decide;
 pub mod log;
+pub mod orders;
 pub mod published;
 pub mod queue;
+pub mod selling;
 
 use crate::i18n::{Text, admin as say};
 use crate::manager::screen::Screen;
@@ -39,6 +41,8 @@ pub struct Admin {
     pub manager: Manager,
     /// What is being decided about.
     pub subject: RwSignal<Option<Subject>>,
+    /// What is being sold.
+    pub ware: RwSignal<Option<selling::Ware>>,
     /// Counts decisions: what is shown is read again after each.
     pub decided: RwSignal<u32>,
 }
@@ -72,13 +76,19 @@ fn screens(_: &Screen) -> AnyView {
     let session = manager.session();
     let body = match session {
         Some(session) if session.operator => {
-            let admin =
-                Admin { manager, subject: RwSignal::default(), decided: RwSignal::default() };
+            let admin = Admin {
+                manager,
+                subject: RwSignal::default(),
+                ware: RwSignal::default(),
+                decided: RwSignal::default(),
+            };
             view! {
                 <queue::Waiting admin />
                 <published::Published admin />
+                <orders::Sales admin />
                 <log::Log admin />
                 <decide::DecideDialog admin />
+                <selling::SellDialog admin />
             }
             .into_any()
         }

@@ -5,6 +5,7 @@ use tessera_protocol::moderation::PackAction;
 use tessera_protocol::pack::{Catalogue, PackSummary};
 use wasm_bindgen_futures::spawn_local;
 
+use super::selling::{SellButton, Ware};
 use super::{Admin, DecideButton, Subject};
 use crate::api::manager as api;
 use crate::device;
@@ -76,6 +77,12 @@ fn row(admin: Admin, pack: &PackSummary) -> impl IntoView + use<> {
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let actions = vec![PackAction::Withdraw, PackAction::TakeDown];
     let subject = Subject { id: pack.id.clone(), title: title.clone(), actions };
+    let ware = Ware {
+        id: pack.id.clone(),
+        title: title.clone(),
+        price: pack.price.clone(),
+        for_sale: pack.owned.is_some(),
+    };
     view! {
         <li class="row" data-pack=pack.id.clone()>
             <div class="row-text">
@@ -83,6 +90,7 @@ fn row(admin: Admin, pack: &PackSummary) -> impl IntoView + use<> {
                 <p dir="auto">{facts.join(" · ")}</p>
             </div>
             <div class="row-buttons">
+                <SellButton admin ware />
                 <DecideButton admin subject />
             </div>
         </li>
