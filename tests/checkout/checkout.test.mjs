@@ -305,6 +305,8 @@ for (const [outcome, last] of [["won", "charge.dispute.funds_reinstated"], ["los
         assert.equal((await failure(stripe.refunds.create({ payment_intent: intent }))).code, "charge_disputed");
         const { data } = await stripe.disputes.list({ payment_intent: intent });
         assert.deepEqual([data.length, data[0].status, data[0].amount], [1, "needs_response", 299]);
+        assert.equal((await stripe.charges.retrieve(data[0].charge)).disputed, true);
+        assert.throws(() => checkout.dispute({ session: id }), /cannot be disputed/);
         checkout.closeDispute({ session: id, outcome });
         await checkout.release();
         const expected = ["charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed"];
