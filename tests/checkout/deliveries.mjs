@@ -1,6 +1,8 @@
 // Webhooks: each event is signed and posted, by a policy that a test chooses, and again until it is
 // answered with 2xx or was tried often enough.
 
+import { setMaxListeners } from "node:events";
+
 import Stripe from "stripe";
 
 import { Random } from "./random.mjs";
@@ -44,6 +46,8 @@ export class Deliveries {
         this.url = url;
         this.secrets = secrets;
         this.now = now;
+        // Each delivery under way listens for the end.
+        setMaxListeners(0, this.#closed.signal);
     }
 
     setPolicy(changes) {

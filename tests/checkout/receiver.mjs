@@ -46,6 +46,7 @@ export class Receiver {
             return response.writeHead(400).end();
         }
         if (this.slowness > 0) await new Promise((done) => setTimeout(done, this.slowness));
-        response.writeHead(this.answers.shift() ?? 200).end();
+        // A redirection would lead here again, without a signature.
+        response.writeHead(this.answers.shift() ?? 200, { Location: this.url }).end();
     }
 }
