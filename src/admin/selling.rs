@@ -64,9 +64,9 @@ pub fn SellDialog(admin: Admin) -> impl IntoView {
         let (vouchers, grants) = (ware.id.clone(), ware.id.clone());
         Some(view! {
             <Dialog open title>
-                <PriceForm admin ware open />
-                {sold.then(|| view! { <VoucherForm admin id=vouchers /> })}
-                {sold.then(|| view! { <GrantForm admin id=grants /> })}
+                <PriceForm admin ware=ware.clone() open />
+                {sold.then(|| view! { <VoucherForm admin id=vouchers.clone() /> })}
+                {sold.then(|| view! { <GrantForm admin id=grants.clone() /> })}
                 <div class="buttons">
                     <Button label=shared::CLOSE.get() on_press=move || open.set(false) />
                 </div>

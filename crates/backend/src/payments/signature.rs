@@ -46,9 +46,8 @@ pub fn check(
         }
     }
     // A number as numbers are written, for the text itself is what is signed.
-    let is_number = |time: &&str| {
-        time.bytes().all(|b| b.is_ascii_digit()) && !time.starts_with('0')
-    };
+    let is_number =
+        |time: &&str| time.bytes().all(|b| b.is_ascii_digit()) && !time.starts_with('0');
     let time = time.filter(is_number);
     let (Some(time), false) = (time, signatures.is_empty()) else {
         return Err(NotSigned::NoSignature);
