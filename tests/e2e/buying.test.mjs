@@ -171,7 +171,10 @@ test("a pack is bought, paid in a page of its own, and its sticker is sent in th
     await picker.ready();
     const cats = await tessera.library(await token(), 1);
     const own = cats.find(({ id }) => id === "cats");
-    await picker.frame().locator(`#stickers > [data-pack="cats"] [data-index="0"]`).click();
+    // Stickers are drawn when their pack comes into view.
+    const bought = picker.frame().locator(`#stickers > [data-pack="cats"]`);
+    await bought.scrollIntoViewIfNeeded();
+    await bought.locator(`[data-index="0"]`).click();
     const events = await until("the sticker is in the room", async () => {
         const found = await synapse.events(user, roomId, "m.sticker");
         return found.length > 0 && found;
