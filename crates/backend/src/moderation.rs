@@ -85,8 +85,8 @@ impl Moderation {
             return Err(ModerationError::NoDetails);
         }
         let pack = self.storage.pack(pack_id).await?;
-        let seen = pack.is_some_and(|pack| pack.owner.is_none() && self.storage.shows(&pack));
-        if !seen {
+        let others = pack.filter(|pack| pack.owner.as_deref() != Some(user_id));
+        if !others.is_some_and(|pack| self.storage.shows(&pack, Some(user_id))) {
             return Err(ModerationError::NoPack);
         }
         let report = NewReport { reason: report.reason, details };

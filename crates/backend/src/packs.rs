@@ -19,5 +19,5 @@ pub mod uploads;
 pub mod words;
 
 pub use image_id::{ImageId, PreviewId};
-pub use pack::{Pack, Sticker, StickerImage};
+pub use pack::{Kind, Pack, Sticker, StickerImage};
 pub use state::State;

@@ -12,6 +12,7 @@ pub mod library;
 pub mod limits;
 pub mod manager;
 pub mod moderation;
+pub mod own_packs;
 pub mod pack;
 pub mod terms;
 

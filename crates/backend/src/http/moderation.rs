@@ -35,7 +35,7 @@ pub(crate) async fn queue(
     let waiting = found.into_iter().map(|pack| {
         let (report_count, reports) = reports.remove(&pack.id).unwrap_or_default();
         Waiting {
-            pack: packs::summary(&pack, covers.get(&pack.id).unwrap_or(&bare), None),
+            pack: packs::summary(&pack, covers.get(&pack.id).unwrap_or(&bare), None, None),
             state: pack.state.name(),
             report_count,
             reports,
@@ -69,7 +69,7 @@ pub(crate) async fn look(
     let Some(pack) = app.storage.pack(&id).await? else {
         return Err(HttpError::new(ErrorCode::NotFound, "There is no such pack."));
     };
-    Ok(Json(packs::with_stickers(&app, &pack, None, &headers).await?))
+    Ok(Json(packs::with_stickers(&app, &pack, None, None, &headers).await?))
 }
 
 /// Decide about a pack. It answers everything that is reported about it.

@@ -17,7 +17,7 @@ use tessera_protocol::{
 use super::{App, error::HttpError, pack_pages, token::User};
 use crate::{
     packs::{
-        Pack,
+        Kind, Pack,
         licence::Licence,
         words::{self, Mark},
     },
@@ -104,7 +104,7 @@ pub(crate) async fn list(
         Shelf::All | Shelf::Enabled => app.storage.packs_named(enabled, &library).await?,
         Shelf::Available | Shelf::Store => Vec::new(),
     };
-    // One after the other: the user's library, what the operator has beside, the user's own.
+    // One after the other: the user's library, what the store has beside, the user's own.
     let before = count(mine.len());
     let mut packs: Vec<Pack> = mine.into_iter().skip(index(page.from)).take(PAGE).collect();
     let mut total = before;
@@ -115,15 +115,15 @@ pub(crate) async fn list(
         // A page that is not full is the last: then they need not be counted.
         let shown = count(others.len());
         let is_last = shown < most && (from == 0 || shown > 0);
-        let operators =
+        let listed =
             if is_last { from + shown } else { app.storage.catalogue_size(available).await? };
         packs.extend(others);
         let own = match page.shelf {
             Shelf::Store => Vec::new(),
             _ => app.storage.own_catalogue(available).await?,
         };
-        total = before.saturating_add(operators).saturating_add(count(own.len()));
-        let from = index(from.saturating_sub(operators));
+        total = before.saturating_add(listed).saturating_add(count(own.len()));
+        let from = index(from.saturating_sub(listed));
         let room = PAGE - packs.len();
         packs.extend(own.into_iter().skip(from).take(room));
     }
@@ -134,7 +134,8 @@ pub(crate) async fn list(
         .iter()
         .map(|pack| {
             let place = library.iter().position(|id| *id == pack.id);
-            summary(pack, covers.get(&pack.id).unwrap_or(&bare), place)
+            let cover = covers.get(&pack.id).unwrap_or(&bare);
+            summary(pack, cover, Some(&session.user_id), place)
         })
         .collect();
     let next = page.from.saturating_add(count(summaries.len()));
@@ -154,17 +155,15 @@ pub(crate) async fn preview(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<PackPreview>, HttpError> {
-    let may_see = |pack: &Pack| {
-        let owner = pack.owner.as_ref();
-        app.storage.shows(pack) && owner.is_none_or(|owner| *owner == session.user_id)
-    };
+    let viewer = Some(session.user_id.as_str());
+    let may_see = |pack: &Pack| app.storage.shows(pack, viewer);
     let Some(pack) = app.storage.pack(&id).await?.filter(may_see) else {
         let text = "There is no such pack; it may have been withdrawn.";
         return Err(HttpError::new(ErrorCode::NotFound, text));
     };
     let library = app.storage.library(&session.user_id).await?;
     let place = library.iter().position(|(enabled, _)| *enabled == id);
-    Ok(Json(with_stickers(&app, &pack, place, &headers).await?))
+    Ok(Json(with_stickers(&app, &pack, viewer, place, &headers).await?))
 }
 
 /// What the packs of the store can be chosen by.
@@ -173,14 +172,19 @@ pub(crate) async fn preview(
     (status = 200, description = "Only what at least one pack has", body = Facets),
     (status = 401, description = "Not signed in", body = ApiError),
 ))]
-pub(crate) async fn facets(State(app): State<App>, _user: User) -> Result<Json<Facets>, HttpError> {
-    Ok(Json(words::facets(app.storage.marks().await?, limits::FACET_TAGS)))
+pub(crate) async fn facets(
+    State(app): State<App>,
+    User(session): User,
+) -> Result<Json<Facets>, HttpError> {
+    let marks = app.storage.marks(&session.user_id).await?;
+    Ok(Json(words::facets(marks, limits::FACET_TAGS)))
 }
 
-/// A pack with its stickers, at this place of the user's library.
+/// A pack with its stickers for a viewer, at this place of their library.
 pub(super) async fn with_stickers(
     app: &App,
     pack: &Pack,
+    viewer: Option<&str>,
     place: Option<usize>,
     headers: &HeaderMap,
 ) -> Result<PackPreview, HttpError> {
@@ -201,13 +205,19 @@ pub(super) async fn with_stickers(
         animation: sticker.image.animation.map(|id| id.to_string()),
     });
     Ok(PackPreview {
-        pack: summary(pack, &cover, place),
+        pack: summary(pack, &cover, viewer, place),
         stickers: stickers.collect(),
         page_url: pack_pages::address(app, headers, pack),
     })
 }
 
-pub(super) fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackSummary {
+/// A pack for a viewer, at this place of their library.
+pub(super) fn summary(
+    pack: &Pack,
+    cover: &Cover,
+    viewer: Option<&str>,
+    place: Option<usize>,
+) -> PackSummary {
     let titles = pack.titles.iter();
     PackSummary {
         id: pack.id.clone(),
@@ -220,7 +230,7 @@ pub(super) fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackS
         sticker_count: cover.stickers,
         covers: cover.covers.iter().map(ToString::to_string).collect(),
         position: place.map(count),
-        own: pack.owner.is_some(),
+        own: pack.kind == Kind::Saved && pack.owner.as_deref() == viewer,
         tags: pack.tags.clone(),
         animated: cover.animated,
         rating: pack.rating,

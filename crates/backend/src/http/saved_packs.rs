@@ -64,9 +64,8 @@ pub(crate) async fn add(
     Query(place): Query<Place>,
 ) -> Result<StatusCode, HttpError> {
     let user_id = &session.user_id;
-    let pack = app.storage.pack(&id).await?.filter(|pack| {
-        app.storage.shows(pack) && pack.owner.as_ref().is_none_or(|owner| owner == user_id)
-    });
+    let pack = app.storage.pack(&id).await?;
+    let pack = pack.filter(|pack| app.storage.shows(pack, Some(user_id)));
     if pack.is_none() {
         let text = "There is no such pack; it may have been withdrawn.";
         return Err(HttpError::new(ErrorCode::NotFound, text));

@@ -11,7 +11,7 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tessera_protocol::{account::OpenIdToken, pack::Rating};
+use tessera_protocol::{account::OpenIdToken, own_packs::Visibility, pack::Rating};
 use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
@@ -29,7 +29,7 @@ use crate::{
     },
     moderation::Moderation,
     packs::{
-        ImageId, Pack, State, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver,
+        ImageId, Kind, Pack, State, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver,
     },
     random::CountingRandom,
     storage::Storage,
@@ -267,7 +267,9 @@ impl TestApp {
             is_default: true,
             position: 0,
             revision: 1,
+            kind: Kind::Shared,
             owner: None,
+            visibility: Visibility::Public,
             room: None,
         };
         self.app.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();

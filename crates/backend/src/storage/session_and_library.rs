@@ -35,22 +35,28 @@ struct Row {
 
 /// The statement for so many tokens. What a user has is what `Storage::library` says, as text:
 /// `ID REVISION,ID REVISION`, for ids hold neither blanks nor commas.
-fn statement(tokens: usize, seen: &str) -> String {
+fn statement(tokens: usize, shows_mature: bool) -> String {
     let list = |condition: &str, from: &str, place: &str| {
         format!(
             "(SELECT string_agg(packs.pack_id || ' ' || CAST(packs.revision AS TEXT), ','
                                 ORDER BY {place})
-              FROM {from} WHERE {seen} AND {condition})"
+              FROM {from} WHERE {condition})"
         )
     };
     let chosen = list(
-        "enabled_packs.user_id = sessions.user_id
-         AND (packs.owner IS NULL OR packs.owner = sessions.user_id)",
+        &format!(
+            "enabled_packs.user_id = sessions.user_id AND {}",
+            super::in_library("sessions.user_id", shows_mature)
+        ),
         "enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id",
         "enabled_packs.position",
     );
-    let defaults =
-        list("packs.is_default AND packs.owner IS NULL", "packs", "packs.position, packs.pack_id");
+    let rating = if shows_mature { "" } else { " AND packs.rating <> 'mature'" };
+    let defaults = list(
+        &format!("packs.published{rating} AND packs.is_default AND packs.owner IS NULL"),
+        "packs",
+        "packs.position, packs.pack_id",
+    );
     let places: Vec<String> = (1..=tokens).map(|n| format!("${n}")).collect();
     format!(
         "SELECT token_hash, session_id, user_id, created_ts, expires_ts,
@@ -66,7 +72,7 @@ fn statement(tokens: usize, seen: &str) -> String {
 /// are not for everyone, and with them.
 static STATEMENTS: LazyLock<[Vec<(usize, String)>; 2]> = LazyLock::new(|| {
     [false, true].map(|shows_mature| {
-        let of = |tokens| (tokens, statement(tokens, super::seen(shows_mature)));
+        let of = |tokens| (tokens, statement(tokens, shows_mature));
         [1, 2, 4, 8, 16, MOST].into_iter().map(of).collect()
     })
 });

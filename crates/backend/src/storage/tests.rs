@@ -1,12 +1,12 @@
 //! What storage does, on whichever engine [`fresh`] opens: `cargo xtask test` runs the whole
 //! backend's suite twice.
 
-use tessera_protocol::pack::Sort;
+use tessera_protocol::{own_packs::Visibility, pack::Sort};
 
 use super::{fresh::open, *};
 use crate::{
     clock::Timestamp,
-    packs::{ImageId, Pack, State, Sticker, StickerImage, pack::Title},
+    packs::{ImageId, Kind, Pack, State, Sticker, StickerImage, pack::Title},
 };
 
 fn at(millis: i64) -> Timestamp {
@@ -37,9 +37,15 @@ fn pack(id: &str) -> Pack {
         is_default: true,
         position: 0,
         revision: 1,
+        kind: Kind::Shared,
         owner: None,
+        visibility: Visibility::Public,
         room: None,
     }
+}
+
+fn saved(id: &str) -> Pack {
+    Pack { kind: Kind::Saved, visibility: Visibility::Private, ..pack(id) }
 }
 
 /// A sticker whose image is in the database.
@@ -250,7 +256,7 @@ async fn an_erased_user_leaves_nothing() {
     let storage = open().await;
     let (mine, shared) = (sticker(&storage, "mine").await, sticker(&storage, "shared").await);
     storage.put_pack(&pack("a"), std::slice::from_ref(&shared), at(1)).await.unwrap();
-    let own = Pack { owner: Some("@a:hs".into()), is_default: false, ..pack("own") };
+    let own = Pack { owner: Some("@a:hs".into()), is_default: false, ..saved("own") };
     storage.put_pack(&own, &[mine.clone(), shared.clone()], at(1)).await.unwrap();
     for (number, user) in ["@a:hs", "@b:hs"].into_iter().enumerate() {
         storage.enable_pack(user, "own", at(2)).await.unwrap();
@@ -278,7 +284,7 @@ async fn it_is_the_session_and_the_library() {
     storage.put_pack(&hidden, &[], at(1)).await.unwrap();
     let optional = Pack { is_default: false, ..pack("optional") };
     storage.put_pack(&optional, &[], at(1)).await.unwrap();
-    let of_b = Pack { owner: Some("@b:hs".into()), ..pack("own") };
+    let of_b = Pack { owner: Some("@b:hs".into()), ..saved("own") };
     storage.put_pack(&of_b, &[], at(1)).await.unwrap();
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
     storage.set_library("@a:hs", &ids(&["optional", "b", "hidden", "own"]), at(1)).await.unwrap();
