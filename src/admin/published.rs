@@ -75,7 +75,7 @@ fn row(admin: Admin, pack: &PackSummary) -> impl IntoView + use<> {
     let facts = [Some(shared::PACK_STICKERS.get(count)), pack.author.clone()];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let actions = vec![PackAction::Withdraw, PackAction::TakeDown];
-    let subject = Subject { id: pack.id.clone(), title: title.clone(), actions };
+    let subject = Subject { id: pack.id.clone(), title: title.clone(), actions, revision: None };
     view! {
         <li class="row" data-pack=pack.id.clone()>
             <div class="row-text">

@@ -18,6 +18,7 @@ mod manager;
 mod metrics;
 mod moderation;
 mod openapi;
+mod own_packs;
 mod pack_pages;
 mod packs;
 mod picker;
@@ -63,7 +64,7 @@ use crate::{
     accounts::Accounts,
     clock::Clock,
     moderation::Moderation,
-    packs::{library::Libraries, saving::Saver},
+    packs::{image, library::Libraries, making::Maker, saving::Saver},
     storage::Storage,
     terms::Documents,
     widgets::{page::Pages, title::Titles},
@@ -78,6 +79,8 @@ pub use self::{
 const BODY_LIMIT: usize = 64 * 1024;
 /// The largest body with an event of a room in it: those have at most 64 KiB themselves.
 const EVENT_BODY_LIMIT: usize = 128 * 1024;
+/// The largest zip that becomes a user's pack, in bytes.
+const ARCHIVE_BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// How long a request may take. Discovery of a homeserver alone may take some 20 s.
 const TIMEOUT: Duration = Duration::from_secs(45);
 
@@ -110,6 +113,8 @@ pub struct Shared {
     pub libraries: Libraries,
     /// Packs of rooms that users save.
     pub saver: Saver,
+    /// Packs that users make.
+    pub maker: Maker,
     /// Previews that were asked for lately.
     pub previews: PreviewCache,
     /// Pages that somebody wants in a room.
@@ -153,6 +158,14 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(library::get, library::put))
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
         .routes(routes!(saved_packs::add, saved_packs::remove))
+        .routes(routes!(own_packs::list, own_packs::create))
+        .routes(routes!(own_packs::import).layer(DefaultBodyLimit::max(ARCHIVE_BODY_LIMIT)))
+        .routes(routes!(own_packs::get, own_packs::describe, own_packs::delete))
+        .routes(routes!(own_packs::submit))
+        .routes(routes!(own_packs::withdraw))
+        .routes(routes!(own_packs::stickers::order))
+        .routes(routes!(own_packs::stickers::add).layer(DefaultBodyLimit::max(image::FILE_BYTES)))
+        .routes(routes!(own_packs::stickers::change, own_packs::stickers::remove))
         .routes(routes!(packs::list))
         .routes(routes!(packs::facets))
         .routes(routes!(packs::preview))
@@ -200,7 +213,7 @@ pub fn router(
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(
-            ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
+            ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
                 .map(|m| Method::from_bytes(m.as_bytes()).unwrap_or_default()),
         )
         .allow_headers(
@@ -210,6 +223,7 @@ pub fn router(
                 "content-type",
                 "accept",
                 "authorization",
+                "if-match",
                 "if-none-match",
             ]
             .map(HeaderName::from_static),

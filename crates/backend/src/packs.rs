@@ -8,6 +8,7 @@ pub mod image_id;
 pub mod import;
 pub mod library;
 pub mod licence;
+pub mod making;
 pub mod pack;
 pub mod picture;
 pub mod preview;

@@ -199,6 +199,38 @@ pub struct StickerOrder {
     pub stickers: Vec<String>,
 }
 
+/// Answer of `POST /api/v1/packs/mine/import`: what came of a zip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportedPack {
+    /// The pack.
+    pub pack: OwnPack,
+    /// The pictures that are stickers of it now, in its order.
+    pub taken: Vec<TakenFile>,
+    /// The files that are not.
+    pub left_out: Vec<LeftOutFile>,
+}
+
+/// A picture of a zip that is a sticker now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TakenFile {
+    /// What it is called in the zip.
+    pub file: String,
+    /// The sticker's shortcode.
+    pub shortcode: String,
+}
+
+/// A file of a zip that is no sticker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeftOutFile {
+    /// What it is called in the zip.
+    pub file: String,
+    /// Why not, in English.
+    pub reason: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

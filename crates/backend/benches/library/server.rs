@@ -14,7 +14,7 @@ use tessera_backend::{
     },
     matrix::{openid::OpenIdError, resolver::SystemResolver},
     moderation::Moderation,
-    packs::{library::Libraries, saving::Saver},
+    packs::{library::Libraries, making::Maker, saving::Saver},
     random::SystemRandom,
     storage::Storage,
     widgets::{page::Pages, title::Titles},
@@ -90,6 +90,7 @@ fn instance(storage: Storage) -> Router {
         accounts,
         libraries: Libraries::new(storage.clone()),
         saver: Saver::new(storage.clone(), None, clock.clone()),
+        maker: Maker::new(storage.clone(), None, clock.clone(), Arc::new(SystemRandom)),
         moderation: Moderation {
             storage: storage.clone(),
             clock: clock.clone(),

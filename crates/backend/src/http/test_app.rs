@@ -29,7 +29,8 @@ use crate::{
     },
     moderation::Moderation,
     packs::{
-        ImageId, Kind, Pack, State, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver,
+        ImageId, Kind, Pack, State, Sticker, StickerImage, library::Libraries, making::Maker,
+        pack::Title, saving::Saver,
     },
     random::CountingRandom,
     storage::Storage,
@@ -161,6 +162,8 @@ impl TestApp {
         );
         let media = Arc::new(FakeMedia::default());
         let saver = Saver::new(storage.clone(), Some(media.clone()), clock.clone());
+        let random = Arc::new(CountingRandom::default());
+        let maker = Maker::new(storage.clone(), Some(media.clone()), clock.clone(), random);
         let offer: Offer = serde_json::from_value(serde_json::json!({
             "widgets_url": "https://widgets.example",
             "types": [{"id": "wiki", "name": "Wiki", "url": "https://wiki.example/{page}",
@@ -172,6 +175,7 @@ impl TestApp {
             libraries: Libraries::new(storage.clone()),
             storage: storage.clone(),
             saver: change(saver),
+            maker,
             previews: PreviewCache::default(),
             titles: Titles::new(pages.clone()),
             pages,
@@ -283,7 +287,7 @@ impl TestApp {
         Answer(Response::from_parts(parts, body.collect().await.unwrap().to_bytes()))
     }
 
-    async fn request(
+    pub(crate) async fn request(
         &self,
         method: &str,
         path: &str,

@@ -1,6 +1,8 @@
 //! A pack and its stickers as the domain knows them.
 
-use tessera_protocol::{library::Source, moderation::PackState, own_packs::Visibility, pack::Rating};
+use tessera_protocol::{
+    library::Source, moderation::PackState, own_packs::Visibility, pack::Rating,
+};
 
 use super::{ImageId, PreviewId, State};
 

@@ -179,9 +179,8 @@ impl Saver {
     /// When the database fails.
     pub async fn remove(&self, user_id: &str, pack_id: &str) -> Result<bool, StorageError> {
         let own = self.storage.pack(pack_id).await?;
-        let own = own.is_some_and(|pack| {
-            pack.kind == Kind::Saved && pack.owner.as_deref() == Some(user_id)
-        });
+        let own = own
+            .is_some_and(|pack| pack.kind == Kind::Saved && pack.owner.as_deref() == Some(user_id));
         let stickers = if own { self.storage.stickers(pack_id).await? } else { Vec::new() };
         let removed = self.storage.disable_pack(user_id, pack_id, self.clock.now()).await?;
         self.tidy(stickers).await;
