@@ -127,8 +127,8 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Show a pack to those for whom it is. For `link` it is published at once; for `server` and `public` it
-/// is in review until an operator decides. Every sticker needs alt text; the error
+/// Show a pack to those for whom it is. For `link` it is published at once, unless an operator rejected or
+/// withdrew it; for `server` and `public` it is in review until an operator decides. Every sticker needs alt text; the error
 /// `TESSERA_ALT_TEXT_MISSING` names those without.
 #[utoipa::path(post, path = "/api/v1/packs/mine/{id}/submit", tag = "own packs",
     security(("token" = [])), params(("id" = String, Path, description = "The pack's id"),

@@ -124,6 +124,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_user_sends_so_many_pictures_and_others_theirs() {
+        let limits = RateLimiters::new(RateLimits::default());
+        for _ in 0..PICTURES_PER_HOUR.get() {
+            assert!(limits.picture("@a:hs").is_ok());
+        }
+        assert!(limits.picture("@a:hs").is_err());
+        assert!(limits.picture("@b:hs").is_ok());
+    }
+
+    #[test]
     fn an_ipv6_network_counts_as_one_address() {
         let network = |a: &str| network(a.parse().unwrap()).to_string();
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));

@@ -7,6 +7,8 @@
 
 mod bring;
 mod outline;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod treatment;
 
@@ -15,6 +17,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use tessera_protocol::{
     limits,
+    moderation::PackAction,
     own_packs::{PackChange, StickerChange, Visibility},
     pack::Rating,
 };
@@ -161,6 +164,8 @@ pub struct Maker {
     random: Arc<dyn Random>,
     turns: Arc<Semaphore>,
     archives: Arc<Semaphore>,
+    /// How long a picture waits for its turn, and how long a request for its zip.
+    patience: (Duration, Duration),
 }
 
 /// How much a change shows to others that they did not see before.
@@ -182,7 +187,8 @@ impl Maker {
         random: Arc<dyn Random>,
     ) -> Self {
         let [turns, archives] = [AT_ONCE, ARCHIVES].map(|most| Arc::new(Semaphore::new(most)));
-        Self { storage, media, clock, random, turns, archives }
+        let patience = (TURN, bring::REQUEST);
+        Self { storage, media, clock, random, turns, archives, patience }
     }
 
     /// The user's pack of this id; `None` if there is none, or it is somebody else's.
@@ -377,13 +383,12 @@ impl Maker {
     }
 
     /// Shows a pack to those for whom it is: at once to whoever has the link, and when an operator has
-    /// looked to more people.
+    /// looked to more people, or where they have refused it before.
     ///
     /// # Errors
     /// When it is for nobody else, it has no stickers, one lacks its alt text, or it stands where this
     /// is not possible.
     pub async fn submit(&self, own: OwnPack, revision: u64) -> Result<OwnPack> {
-        use tessera_protocol::moderation::PackAction;
         may_change(&own, revision)?;
         if own.pack.visibility == Visibility::Private {
             return Err(MakeError::Private);
@@ -394,7 +399,9 @@ impl Maker {
         }
         described(&stickers)?;
         let submitted = own.pack.state.after(PackAction::Submit, "")?;
-        let is_reviewed = own.pack.visibility.is_reviewed();
+        // What an operator has refused is for them to look at again, whoever is to see it.
+        let was_refused = matches!(own.pack.state, State::Rejected { .. } | State::Withdrawn);
+        let is_reviewed = own.pack.visibility.is_reviewed() || was_refused;
         let state = if is_reviewed { submitted } else { State::Published };
         let after = Pack { state, ..own.pack.clone() };
         self.put(own, revision, &after, &stickers).await
@@ -406,7 +413,6 @@ impl Maker {
     /// # Errors
     /// When nobody else sees it, or is to.
     pub async fn withdraw(&self, own: OwnPack, revision: u64) -> Result<OwnPack> {
-        use tessera_protocol::moderation::PackAction;
         may_change(&own, revision)?;
         own.pack.state.after(PackAction::Withdraw, "")?;
         let after = Pack { state: State::Draft, ..own.pack.clone() };
@@ -471,7 +477,7 @@ impl Maker {
     }
 
     async fn picture(&self, bytes: Bytes, treatment: Treatment) -> Result<Picture> {
-        let turn = tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await;
+        let turn = tokio::time::timeout(self.patience.0, self.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| MakeError::Busy)?.map_err(|_| MakeError::Crashed)?;
         let clock = self.clock.clone();
         let work = tokio::task::spawn_blocking(move || {

@@ -286,20 +286,38 @@ async fn it_is_the_session_and_the_library() {
     storage.put_pack(&optional, &[], at(1)).await.unwrap();
     let of_b = Pack { owner: Some("@b:hs".into()), ..saved("own") };
     storage.put_pack(&of_b, &[], at(1)).await.unwrap();
+    let down = State::TakenDown { reason: "stolen".into() };
+    for (id, visibility, state) in [
+        ("made-private", Visibility::Private, State::Published),
+        ("made-link", Visibility::Link, State::Published),
+        ("made-server", Visibility::Server, State::Published),
+        ("made-public", Visibility::Public, State::Published),
+        ("made-draft", Visibility::Public, State::Draft),
+        ("made-down", Visibility::Public, down),
+    ] {
+        let owner = Some("@a:hs".to_owned());
+        let made = Pack { kind: Kind::Made, owner, visibility, state, ..pack(id) };
+        storage.put_pack(&made, &[], at(1)).await.unwrap();
+    }
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    storage.set_library("@a:hs", &ids(&["optional", "b", "hidden", "own"]), at(1)).await.unwrap();
-    storage.set_library("@b:hs", &ids(&["own", "c"]), at(1)).await.unwrap();
+    let made =
+        ["made-private", "made-link", "made-server", "made-public", "made-draft", "made-down"];
+    let with_made = |first: &[&str]| ids(&[first, &made[..]].concat());
+    let of_a = with_made(&["optional", "b", "hidden", "own"]);
+    storage.set_library("@a:hs", &of_a, at(1)).await.unwrap();
+    storage.set_library("@b:hs", &with_made(&["own", "c"]), at(1)).await.unwrap();
+    storage.set_library("@e:elsewhere", &with_made(&[]), at(1)).await.unwrap();
     storage.set_library("@c:hs", &[], at(1)).await.unwrap();
-    let users = ["@a:hs", "@b:hs", "@c:hs", "@d:hs"];
+    let users = ["@a:hs", "@b:hs", "@c:hs", "@d:hs", "@e:elsewhere"];
     for (n, user_id) in (0_u8..).zip(users) {
         storage.add_session(&[n; 32], &session(user_id, user_id, 0)).await.unwrap();
     }
     // More than one batch, and strangers among them.
-    let questions = (0..100_u8).map(|n| storage.session_and_library([n % 5; 32], at(999)));
+    let questions = (0..100_u8).map(|n| storage.session_and_library([n % 6; 32], at(999)));
     let answers = futures_util::future::join_all(questions).await;
     for (n, answer) in answers.into_iter().enumerate() {
         let answer = answer.unwrap();
-        let Some(user_id) = users.get(n % 5) else {
+        let Some(user_id) = users.get(n % 6) else {
             assert_eq!(answer, None);
             continue;
         };
@@ -309,9 +327,15 @@ async fn it_is_the_session_and_the_library() {
             Some(SessionAndLibrary { session: session(user_id, user_id, 0), library })
         );
     }
-    let library = storage.session_and_library([0; 32], at(1)).await.unwrap().unwrap().library;
-    let ids: Vec<&str> = library.iter().map(|(id, _)| id.as_str()).collect();
-    assert_eq!(ids, ["optional", "b"]);
+    for (n, has) in [
+        (0, &["optional", "b", made[0], made[1], made[2], made[3], made[4]][..]),
+        (1, &["own", "c", made[1], made[2], made[3]]),
+        (4, &[made[1], made[3]]),
+    ] {
+        let found = storage.session_and_library([n; 32], at(1)).await.unwrap().unwrap();
+        let ids: Vec<&str> = found.library.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, has);
+    }
     assert_eq!(
         storage.session_and_library([0; 32], at(1000)).await.unwrap(),
         None,

@@ -16,7 +16,7 @@ use crate::packs::{
 /// The most bytes that a user's zip may unpack to: they are held in memory.
 const UNPACKED_BYTES: usize = 128 * 1024 * 1024;
 /// How long a request waits for its zip; the work goes on without it.
-const REQUEST: Duration = Duration::from_secs(30);
+pub(super) const REQUEST: Duration = Duration::from_secs(30);
 
 /// What came of a zip.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Maker {
             drop(turn);
             brought
         });
-        match tokio::time::timeout(REQUEST, work).await {
+        match tokio::time::timeout(self.patience.1, work).await {
             Ok(done) => done.unwrap_or(Err(MakeError::Crashed)).map(Some),
             Err(_) => Ok(None),
         }

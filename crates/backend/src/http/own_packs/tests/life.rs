@@ -253,6 +253,20 @@ async fn what_is_rejected_says_why_and_can_be_submitted_again() {
 }
 
 #[tokio::test]
+async fn what_an_operator_withdrew_comes_back_to_them_even_with_a_link() {
+    let making = Making::new("link").await;
+    making.publish().await;
+    let stranger = making.app.sign_in("@c:elsewhere").await;
+    making.enable(&stranger).await;
+    assert_eq!(making.decide("withdraw").await.json(), "withdrawn");
+    assert!(!making.is_in_library_of(&stranger).await);
+    assert!(making.is_in_library_of(&making.token).await);
+    assert_eq!(making.submit().await.json()["state"], "in_review");
+    assert_eq!(making.decide("publish").await.json(), "published");
+    assert!(making.is_in_library_of(&stranger).await);
+}
+
+#[tokio::test]
 async fn an_operator_publishes_only_what_was_submitted_and_what_they_looked_at() {
     let making = Making::new("public").await;
     making.add("wave", 20).await;
