@@ -166,6 +166,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(own_packs::stickers::order))
         .routes(routes!(own_packs::stickers::add).layer(DefaultBodyLimit::max(image::FILE_BYTES)))
         .routes(routes!(own_packs::stickers::change, own_packs::stickers::remove))
+        .routes(
+            routes!(own_packs::stickers::picture).layer(DefaultBodyLimit::max(image::FILE_BYTES)),
+        )
         .routes(routes!(packs::list))
         .routes(routes!(packs::facets))
         .routes(routes!(packs::preview))

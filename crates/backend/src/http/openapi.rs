@@ -83,6 +83,7 @@ mod tests {
             "/api/v1/packs/mine/{id}/order",
             "/api/v1/packs/mine/{id}/stickers",
             "/api/v1/packs/mine/{id}/stickers/{shortcode}",
+            "/api/v1/packs/mine/{id}/stickers/{shortcode}/picture",
             "/api/v1/moderation/queue",
             "/api/v1/moderation/packs/{id}",
             "/api/v1/moderation/packs/{id}/decisions",

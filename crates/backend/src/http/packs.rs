@@ -17,7 +17,7 @@ use tessera_protocol::{
 use super::{App, error::HttpError, pack_pages, token::User};
 use crate::{
     packs::{
-        Kind, Pack,
+        Pack,
         licence::Licence,
         words::{self, Mark},
     },
@@ -230,7 +230,7 @@ pub(super) fn summary(
         sticker_count: cover.stickers,
         covers: cover.covers.iter().map(ToString::to_string).collect(),
         position: place.map(count),
-        own: pack.kind == Kind::Saved && pack.owner.as_deref() == viewer,
+        own: pack.owner.is_some() && pack.owner.as_deref() == viewer,
         tags: pack.tags.clone(),
         animated: cover.animated,
         rating: pack.rating,

@@ -304,24 +304,36 @@ impl Maker {
         if stickers.len() >= limits::STICKERS_PER_PACK {
             return Err(MakeError::TooManyStickers);
         }
-        let picture = self.picture(picture, treatment).await?;
-        let used = self.storage.made_bytes(&own.owner).await?;
-        if used.saturating_add(picture.image.size.into()) > limits::MADE_BYTES {
-            return Err(MakeError::TooManyBytes);
-        }
+        let picture = self.affordable(&own.owner, picture, treatment).await?;
         let sticker = texts::new_sticker(picture.image.clone(), change, &stickers)?;
         stickers.push(sticker.clone());
-        self.keep(&picture).await?;
-        let after = own.pack.clone();
-        let id = own.pack.id.clone();
-        if let Err(error) = self.change(own.clone(), revision, after, &stickers, Shows::More).await
-        {
-            self.tidy([picture.image]).await;
-            return Err(error);
-        }
-        self.upload(&id).await;
-        let own = self.again(own).await?;
-        self.named(own, &sticker.shortcode).await
+        let shortcode = sticker.shortcode;
+        self.with_picture(own, revision, &stickers, picture, &shortcode).await
+    }
+
+    /// Gives a sticker another picture.
+    ///
+    /// # Errors
+    /// When there is no such sticker, the picture is refused, there is too much, or the pack cannot be
+    /// changed.
+    pub async fn replace_picture(
+        &self,
+        own: OwnPack,
+        revision: u64,
+        shortcode: &str,
+        picture: Bytes,
+        treatment: Treatment,
+    ) -> Result<(OwnPack, Sticker)> {
+        may_change(&own, revision)?;
+        let mut stickers = self.storage.stickers(&own.pack.id).await?;
+        let place = place(&stickers, shortcode)?;
+        let picture = self.affordable(&own.owner, picture, treatment).await?;
+        let before = stickers.remove(place);
+        let sticker = Sticker { image: picture.image.clone(), ..before.clone() };
+        stickers.insert(place, sticker);
+        let changed = self.with_picture(own, revision, &stickers, picture, shortcode).await?;
+        self.tidy([before.image]).await;
+        Ok(changed)
     }
 
     /// Changes what is said of a sticker.
@@ -474,6 +486,45 @@ impl Maker {
         let stickers = self.storage.stickers(&own.pack.id).await?;
         let sticker = stickers.into_iter().find(|sticker| sticker.shortcode == shortcode);
         Ok((own, sticker.ok_or(MakeError::Changed)?))
+    }
+
+    /// Puts a pack with a new picture in it, and brings that to the homeserver. Returns its sticker.
+    async fn with_picture(
+        &self,
+        own: OwnPack,
+        revision: u64,
+        stickers: &[Sticker],
+        picture: Picture,
+        shortcode: &str,
+    ) -> Result<(OwnPack, Sticker)> {
+        self.keep(&picture).await?;
+        let after = own.pack.clone();
+        match self.change(own, revision, after, stickers, Shows::More).await {
+            Ok(own) => {
+                self.upload(&own.pack.id).await;
+                let own = self.again(own).await?;
+                self.named(own, shortcode).await
+            }
+            Err(error) => {
+                self.tidy([picture.image]).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// A picture made ready, if there is room for it among all of the user's.
+    async fn affordable(
+        &self,
+        user_id: &str,
+        bytes: Bytes,
+        treatment: Treatment,
+    ) -> Result<Picture> {
+        let picture = self.picture(bytes, treatment).await?;
+        let used = self.storage.made_bytes(user_id).await?;
+        if used.saturating_add(picture.image.size.into()) > limits::MADE_BYTES {
+            return Err(MakeError::TooManyBytes);
+        }
+        Ok(picture)
     }
 
     async fn picture(&self, bytes: Bytes, treatment: Treatment) -> Result<Picture> {

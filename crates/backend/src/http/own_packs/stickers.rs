@@ -25,9 +25,9 @@ use crate::packs::{
     making::{Crop, OwnPack, Treatment},
 };
 
-/// What becomes of a picture, and what is said of it at once.
+/// What becomes of a picture.
 #[derive(Deserialize, utoipa::IntoParams)]
-pub(crate) struct NewSticker {
+pub(crate) struct Cut {
     /// The part to keep, as `x,y,w,h` in pixels of the picture turned upright; all of it without.
     crop: Option<String>,
     /// Draws a white rim around what is not see-through.
@@ -35,13 +35,18 @@ pub(crate) struct NewSticker {
     outline: bool,
     /// The longest side that it may have, 64 to 1024 pixels; 512 without.
     edge: Option<u32>,
+}
+
+/// What is said of a new sticker at once.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct Said {
     /// Its shortcode; made of the alt text without.
     shortcode: Option<String>,
     /// Alt text.
     body: Option<String>,
 }
 
-impl NewSticker {
+impl Cut {
     fn treatment(&self) -> Result<Treatment, HttpError> {
         let wrong = || {
             let text = "`crop` is four numbers of pixels: x,y,w,h.";
@@ -65,7 +70,7 @@ impl NewSticker {
 /// `Content-Type` says. It loses its metadata, and what is changed or made smaller becomes WebP. The pack
 /// may become a draft by it, as by each change that shows others something new.
 #[utoipa::path(post, path = "/api/v1/packs/mine/{id}/stickers", tag = "own packs",
-    security(("token" = [])), params(NewSticker,
+    security(("token" = [])), params(Cut, Said,
         ("id" = String, Path, description = "The pack's id"),
         ("if-match" = String, Header, description = "The revision, in quotes")),
     request_body(content = Vec<u8>, content_type = "image/*"), responses(
@@ -83,13 +88,14 @@ pub(crate) async fn add(
     State(app): State<App>,
     Mine(own): Mine,
     BasedOn(revision): BasedOn,
-    Query(new): Query<NewSticker>,
+    Query(cut): Query<Cut>,
+    Query(said): Query<Said>,
     Raw(picture): Raw,
 ) -> Result<Response, HttpError> {
     app.limits.picture(own.owner())?;
-    let treatment = new.treatment()?;
+    let treatment = cut.treatment()?;
     let change =
-        StickerChange { shortcode: new.shortcode, body: new.body, ..StickerChange::default() };
+        StickerChange { shortcode: said.shortcode, body: said.body, ..StickerChange::default() };
     let (own, sticker) = app.maker.add_sticker(own, revision, picture, treatment, &change).await?;
     Ok((StatusCode::CREATED, changed(&own, &sticker)).into_response())
 }
@@ -118,6 +124,38 @@ pub(crate) async fn change(
 ) -> Result<Response, HttpError> {
     let (own, sticker) = app.maker.change_sticker(own, revision, &names.1, &change).await?;
     Ok(changed(&own, &sticker))
+}
+
+/// Give a sticker another picture, which is treated as that of a new one. The pack may become a draft by
+/// it, as by each change that shows others something new.
+#[utoipa::path(put, path = "/api/v1/packs/mine/{id}/stickers/{shortcode}/picture",
+    tag = "own packs", security(("token" = [])), params(Cut,
+        ("id" = String, Path, description = "The pack's id"),
+        ("shortcode" = String, Path, description = "The sticker's shortcode"),
+        ("if-match" = String, Header, description = "The revision, in quotes")),
+    request_body(content = Vec<u8>, content_type = "image/*"), responses(
+    (status = 200, description = "The sticker as it is now", body = StickerChanged),
+    (status = 400, description = "The picture is refused", body = ApiError),
+    (status = 401, description = "Not signed in", body = ApiError),
+    (status = 403, description = "There are too many bytes of all", body = ApiError),
+    (status = 404, description = "There is no such pack or sticker", body = ApiError),
+    (status = 409, description = "The pack has been changed meanwhile or was taken down",
+     body = ApiError),
+    (status = 413, description = "The picture is too large", body = ApiError),
+    (status = 429, description = "Too many pictures", body = ApiError),
+))]
+pub(crate) async fn picture(
+    State(app): State<App>,
+    Mine(own): Mine,
+    BasedOn(revision): BasedOn,
+    Path(names): Path<(String, String)>,
+    Query(cut): Query<Cut>,
+    Raw(picture): Raw,
+) -> Result<Response, HttpError> {
+    app.limits.picture(own.owner())?;
+    let (treatment, shortcode) = (cut.treatment()?, &names.1);
+    let done = app.maker.replace_picture(own, revision, shortcode, picture, treatment).await?;
+    Ok(changed(&done.0, &done.1))
 }
 
 /// Remove a sticker. What was sent stays. A pack without stickers is a draft.

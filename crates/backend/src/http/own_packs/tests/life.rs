@@ -130,6 +130,7 @@ async fn a_private_pack_is_nowhere_for_anybody_else() {
             ("POST", format!("{own}/stickers"), Value::Null),
             ("PATCH", format!("{own}/stickers/wave"), json!({"body": "x"})),
             ("DELETE", format!("{own}/stickers/wave"), Value::Null),
+            ("PUT", format!("{own}/stickers/wave/picture"), Value::Null),
         ] {
             let revision = making.revision().await.to_string();
             let headers = [("if-match", revision.as_str())];
@@ -164,7 +165,13 @@ async fn a_pack_that_is_made_stays_when_it_leaves_the_library() {
     assert!(making.is_in_library_of(&making.token).await);
 
     let listed = making.app.get_as("/api/v1/packs", &making.token).await.json();
-    assert_eq!(listed["packs"][0]["own"], false, "nothing is lost when it is taken out");
+    assert_eq!(listed["packs"][0]["own"], true);
+    let other = making.app.sign_in("@b:hs").await;
+    making.change("PATCH", "", &json!({"visibility": "public"})).await;
+    making.submit().await;
+    making.decide("publish").await;
+    let listed = making.app.get_as("/api/v1/packs", &other).await.json();
+    assert_eq!(listed["packs"][0]["own"], false);
 }
 
 #[tokio::test]
@@ -309,6 +316,7 @@ async fn what_was_taken_down_is_gone_and_cannot_be_changed() {
         ("PUT", "/order", json!({"stickers": ["wave"]})),
         ("PATCH", "/stickers/wave", json!({"body": "x"})),
         ("DELETE", "/stickers/wave", Value::Null),
+        ("PUT", "/stickers/wave/picture", Value::Null),
     ] {
         let refused = making.change(method, rest, &body).await;
         assert_refused(&refused, 409, "TESSERA_CONFLICT", "taken this pack down");

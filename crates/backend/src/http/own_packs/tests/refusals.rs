@@ -89,6 +89,7 @@ async fn of_two_changes_of_one_revision_the_first_counts() {
         ("POST", "/stickers", "no picture".to_owned()),
         ("PATCH", "/stickers/wave", json!({"body": "x"}).to_string()),
         ("DELETE", "/stickers/wave", String::new()),
+        ("PUT", "/stickers/wave/picture", "no picture".to_owned()),
     ] {
         let send = async |headers: &[(&str, &str)]| {
             let body = Body::from(body.clone());
@@ -121,6 +122,7 @@ async fn nobody_gets_near_it_without_signing_in() {
         ("POST", "/stickers"),
         ("PATCH", "/stickers/wave"),
         ("DELETE", "/stickers/wave"),
+        ("PUT", "/stickers/wave/picture"),
     ] {
         let path = making.path(rest);
         let answer = making.app.request(method, &path, "", &[], Body::from("{}")).await;
@@ -172,6 +174,29 @@ async fn pictures_are_cut_rimmed_and_made_small() {
     assert_eq!(making.app.media().uploads().len(), 5);
     let listed = making.app.get_as(MINE, &making.token).await.json();
     assert!(listed["bytes"].as_u64().unwrap() > 500, "{listed}");
+}
+
+#[tokio::test]
+async fn a_sticker_gets_another_picture_and_keeps_its_texts_and_place() {
+    let making = Making::new("public").await;
+    making.add("bow", 30).await;
+    making.publish().await;
+    let path = "/stickers/bow/picture";
+    let refused = making.send("PUT", path, "no picture").await;
+    assert_refused(&refused, 400, "M_INVALID_PARAM", "no PNG");
+    let ghost = making.send("PUT", "/stickers/ghost/picture", samples::png(40, 40)).await;
+    assert_refused(&ghost, 404, "M_NOT_FOUND", "ghost");
+    let query = format!("{path}?crop=0,0,40,10");
+    let changed = making.send("PUT", &query, samples::png(40, 40)).await.json();
+    assert_eq!(changed["sticker"]["body"], "A bow");
+    assert_eq!((&changed["sticker"]["w"], &changed["sticker"]["h"]), (&json!(40), &json!(10)));
+    assert_eq!(
+        (&changed["state"], &changed["sticker"]["uploaded"]),
+        (&json!("draft"), &json!(true))
+    );
+    assert_eq!(making.shortcodes().await, ["bow", "wave"]);
+    let before = ImageId::of(&samples::png(30, 30));
+    assert_eq!(making.app.storage().image(before).await.unwrap(), None, "it is forgotten");
 }
 
 #[tokio::test]
