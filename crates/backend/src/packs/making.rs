@@ -6,7 +6,9 @@
 //! than that. What an operator has looked at and is changed is a draft again.
 
 mod bring;
+mod error;
 mod outline;
+mod stickers;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -18,27 +20,16 @@ use bytes::Bytes;
 use tessera_protocol::{
     limits,
     moderation::PackAction,
-    own_packs::{PackChange, StickerChange, Visibility},
+    own_packs::{PackChange, Visibility},
     pack::Rating,
 };
 use tokio::sync::Semaphore;
 
-use super::{
-    Kind, Pack, State, Sticker, StickerImage,
-    import::{ImportError, zip::ZipError},
-    pack::server_of,
-    picture::Picture,
-    state::Refused,
-    uploads,
-};
-use crate::{
-    clock::Clock,
-    matrix::media::Media,
-    random::{NoRandomness, Random},
-    storage::{Storage, StorageError},
-};
+use super::{Kind, Pack, State, Sticker, StickerImage, pack::server_of, picture::Picture, uploads};
+use crate::{clock::Clock, matrix::media::Media, random::Random, storage::Storage};
 
 pub use bring::Brought;
+pub use error::MakeError;
 pub use treatment::{Crop, Treatment, TreatmentError};
 
 /// How many pictures are made ready at once: each may take much memory.
@@ -49,87 +40,6 @@ const ARCHIVES: usize = 1;
 const TURN: Duration = Duration::from_secs(10);
 /// How long a request waits for the homeserver to take a picture; it goes on without the request.
 const UPLOAD: Duration = Duration::from_secs(10);
-/// How many stickers an error names.
-const NAMED: usize = 20;
-
-/// Why a pack was not made or changed. Then nothing has changed.
-#[derive(Debug, thiserror::Error)]
-pub enum MakeError {
-    /// The pack has no such sticker.
-    #[error("The pack has no sticker \"{0}\".")]
-    NoSticker(String),
-    /// Somebody else was faster.
-    #[error("The pack has been changed meanwhile. Look at it again.")]
-    Changed,
-    /// Not possible where it stands.
-    #[error("This is not possible: {0}.")]
-    Refused(#[from] Refused),
-    /// The operators took it down.
-    #[error("The operators of this server have taken this pack down, so it cannot be changed.")]
-    TakenDown,
-    /// It is for nobody else.
-    #[error("The pack is for nobody but you. Say first for whom it is.")]
-    Private,
-    /// There is nothing to show.
-    #[error("The pack has no stickers yet.")]
-    Empty,
-    /// Others would not know what these stickers show.
-    #[error("These stickers have no alt text: {}.", named(.0))]
-    NoAltText(Vec<String>),
-    /// The user has as many packs as one may have.
-    #[error(
-        "You have made {} packs, which is as many as one can. Delete one first.",
-        limits::MADE_PACKS
-    )]
-    TooManyPacks,
-    /// The pack is full.
-    #[error("A pack has at most {} stickers.", limits::STICKERS_PER_PACK)]
-    TooManyStickers,
-    /// The user's pictures are too large together.
-    #[error(
-        "The pictures of all your packs have more than {} MiB together. Remove some first.",
-        limits::MADE_BYTES / 1024 / 1024
-    )]
-    TooManyBytes,
-    /// There is no title.
-    #[error("Give the pack a title.")]
-    NoTitle,
-    /// A text of the pack is wrong.
-    #[error("This cannot be kept: {0}.")]
-    Text(String),
-    /// Not a shortcode.
-    #[error("A shortcode is 1 to {} of A-Z a-z 0-9 _ -.", limits::SHORTCODE_CHARS)]
-    Shortcode,
-    /// Two stickers of one name.
-    #[error("Another sticker of the pack is called \"{0}\" already.")]
-    ShortcodeTaken(String),
-    /// Not the stickers of the pack.
-    #[error("The order has to name each sticker of the pack once.")]
-    Order,
-    /// The picture cannot be had.
-    #[error("The picture cannot be taken: {0}.")]
-    Picture(#[from] TreatmentError),
-    /// The zip is dangerous or broken.
-    #[error("The zip is refused: {0}.")]
-    Zip(#[from] ZipError),
-    /// Too many pictures are being made ready.
-    #[error("Tessera is still busy with other pictures. Try again in a moment.")]
-    Busy,
-    /// The work ended unexpectedly.
-    #[error("The picture could not be made ready.")]
-    Crashed,
-    /// The machine gave no randomness.
-    #[error(transparent)]
-    Random(#[from] NoRandomness),
-    /// The database failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-fn named(shortcodes: &[String]) -> String {
-    let more = if shortcodes.len() > NAMED { ", …" } else { "" };
-    shortcodes.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ") + more
-}
 
 type Result<T> = std::result::Result<T, MakeError>;
 
@@ -286,114 +196,6 @@ impl Maker {
         Ok(())
     }
 
-    /// Adds a sticker at the end of a pack. Without a shortcode it gets one.
-    ///
-    /// # Errors
-    /// When the picture or a text is refused, there is too much, or the pack cannot be changed.
-    pub async fn add_sticker(
-        &self,
-        own: OwnPack,
-        revision: u64,
-        picture: Bytes,
-        treatment: Treatment,
-        change: &StickerChange,
-    ) -> Result<(OwnPack, Sticker)> {
-        // Before the work.
-        may_change(&own, revision)?;
-        let mut stickers = self.storage.stickers(&own.pack.id).await?;
-        if stickers.len() >= limits::STICKERS_PER_PACK {
-            return Err(MakeError::TooManyStickers);
-        }
-        let picture = self.affordable(&own.owner, picture, treatment).await?;
-        let sticker = texts::new_sticker(picture.image.clone(), change, &stickers)?;
-        stickers.push(sticker.clone());
-        let shortcode = sticker.shortcode;
-        self.with_picture(own, revision, &stickers, picture, &shortcode).await
-    }
-
-    /// Gives a sticker another picture.
-    ///
-    /// # Errors
-    /// When there is no such sticker, the picture is refused, there is too much, or the pack cannot be
-    /// changed.
-    pub async fn replace_picture(
-        &self,
-        own: OwnPack,
-        revision: u64,
-        shortcode: &str,
-        picture: Bytes,
-        treatment: Treatment,
-    ) -> Result<(OwnPack, Sticker)> {
-        may_change(&own, revision)?;
-        let mut stickers = self.storage.stickers(&own.pack.id).await?;
-        let place = place(&stickers, shortcode)?;
-        let picture = self.affordable(&own.owner, picture, treatment).await?;
-        let before = stickers.remove(place);
-        let sticker = Sticker { image: picture.image.clone(), ..before.clone() };
-        stickers.insert(place, sticker);
-        let changed = self.with_picture(own, revision, &stickers, picture, shortcode).await?;
-        self.tidy([before.image]).await;
-        Ok(changed)
-    }
-
-    /// Changes what is said of a sticker.
-    ///
-    /// # Errors
-    /// When there is no such sticker, a text is wrong, or the pack cannot be changed.
-    pub async fn change_sticker(
-        &self,
-        own: OwnPack,
-        revision: u64,
-        shortcode: &str,
-        change: &StickerChange,
-    ) -> Result<(OwnPack, Sticker)> {
-        let mut stickers = self.storage.stickers(&own.pack.id).await?;
-        let place = place(&stickers, shortcode)?;
-        let before = stickers.remove(place);
-        let sticker = texts::changed_sticker(before, change, &stickers)?;
-        let shortcode = sticker.shortcode.clone();
-        stickers.insert(place, sticker);
-        let after = own.pack.clone();
-        let own = self.change(own, revision, after, &stickers, Shows::More).await?;
-        self.named(own, &shortcode).await
-    }
-
-    /// Brings a pack's stickers into this order.
-    ///
-    /// # Errors
-    /// When these are not its stickers, or the pack cannot be changed.
-    pub async fn order(&self, own: OwnPack, revision: u64, order: &[String]) -> Result<OwnPack> {
-        let mut left = self.storage.stickers(&own.pack.id).await?;
-        if left.len() != order.len() {
-            return Err(MakeError::Order);
-        }
-        let mut stickers = Vec::with_capacity(left.len());
-        for shortcode in order {
-            let place = place(&left, shortcode).map_err(|_| MakeError::Order)?;
-            stickers.push(left.remove(place));
-        }
-        let after = own.pack.clone();
-        self.change(own, revision, after, &stickers, Shows::NoMore).await
-    }
-
-    /// Removes a sticker. A pack that has no other left is a draft.
-    ///
-    /// # Errors
-    /// When there is no such sticker, or the pack cannot be changed.
-    pub async fn remove_sticker(
-        &self,
-        own: OwnPack,
-        revision: u64,
-        shortcode: &str,
-    ) -> Result<OwnPack> {
-        let mut stickers = self.storage.stickers(&own.pack.id).await?;
-        let removed = stickers.remove(place(&stickers, shortcode)?);
-        let after = own.pack.clone();
-        let own = self.change(own, revision, after, &stickers, Shows::NoMore).await?;
-        self.tidy([removed.image]).await;
-        Ok(own)
-    }
-
     /// Shows a pack to those for whom it is: at once to whoever has the link, and when an operator has
     /// looked to more people, or where they have refused it before.
     ///
@@ -488,45 +290,6 @@ impl Maker {
         Ok((own, sticker.ok_or(MakeError::Changed)?))
     }
 
-    /// Puts a pack with a new picture in it, and brings that to the homeserver. Returns its sticker.
-    async fn with_picture(
-        &self,
-        own: OwnPack,
-        revision: u64,
-        stickers: &[Sticker],
-        picture: Picture,
-        shortcode: &str,
-    ) -> Result<(OwnPack, Sticker)> {
-        self.keep(&picture).await?;
-        let after = own.pack.clone();
-        match self.change(own, revision, after, stickers, Shows::More).await {
-            Ok(own) => {
-                self.upload(&own.pack.id).await;
-                let own = self.again(own).await?;
-                self.named(own, shortcode).await
-            }
-            Err(error) => {
-                self.tidy([picture.image]).await;
-                Err(error)
-            }
-        }
-    }
-
-    /// A picture made ready, if there is room for it among all of the user's.
-    async fn affordable(
-        &self,
-        user_id: &str,
-        bytes: Bytes,
-        treatment: Treatment,
-    ) -> Result<Picture> {
-        let picture = self.picture(bytes, treatment).await?;
-        let used = self.storage.made_bytes(user_id).await?;
-        if used.saturating_add(picture.image.size.into()) > limits::MADE_BYTES {
-            return Err(MakeError::TooManyBytes);
-        }
-        Ok(picture)
-    }
-
     async fn picture(&self, bytes: Bytes, treatment: Treatment) -> Result<Picture> {
         let turn = tokio::time::timeout(self.patience.0, self.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| MakeError::Busy)?.map_err(|_| MakeError::Crashed)?;
@@ -594,19 +357,4 @@ fn described(stickers: &[Sticker]) -> Result<()> {
     let bare = stickers.iter().filter(|sticker| sticker.body.is_empty());
     let bare: Vec<String> = bare.map(|sticker| sticker.shortcode.clone()).collect();
     if bare.is_empty() { Ok(()) } else { Err(MakeError::NoAltText(bare)) }
-}
-
-fn place(stickers: &[Sticker], shortcode: &str) -> Result<usize> {
-    let place = stickers.iter().position(|sticker| sticker.shortcode == shortcode);
-    place.ok_or_else(|| MakeError::NoSticker(shortcode.to_owned()))
-}
-
-impl From<ImportError> for MakeError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Storage(error) => Self::Storage(error),
-            ImportError::Zip(error) => Self::Zip(error),
-            other => Self::Text(other.to_string()),
-        }
-    }
 }

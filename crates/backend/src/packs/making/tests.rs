@@ -1,5 +1,7 @@
 //! What depends on others: on who else sends pictures, and on the homeserver.
 
+use tessera_protocol::own_packs::StickerChange;
+
 use super::*;
 use crate::{
     clock::ManualClock, http::test_app::TestApp, packs::image::samples, random::CountingRandom,
