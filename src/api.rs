@@ -2,6 +2,7 @@
 //! is a [`Refused`] that says whether there was an answer at all. [`manager`] has what only the
 //! manager asks for.
 
+pub mod lines;
 pub mod manager;
 
 use gloo_net::http::{Request, RequestBuilder, Response};

@@ -2,6 +2,8 @@
 //! `build.rs`; the texts are an object that `boot.js` downloaded, of the one language in use.
 //! Plural forms are the browser's (`Intl`). Any screen may call this; it calls nothing of ours.
 
+pub mod price;
+
 use std::cell::RefCell;
 
 use js_sys::{Array, Intl, Object, Reflect};
@@ -33,6 +35,13 @@ pub mod admin {
     use super::{Plural, Text};
 
     include!(concat!(env!("OUT_DIR"), "/admin_texts.rs"));
+}
+
+/// The texts of the page where packs are bought, which downloads the manager's too.
+pub mod purchases {
+    use super::Text;
+
+    include!(concat!(env!("OUT_DIR"), "/purchases_texts.rs"));
 }
 
 thread_local! {

@@ -1,5 +1,5 @@
 //! The app: what runs inside the Matrix client. Each screen is its own binary and its own folder
-//! (`picker`, `manager`, `admin`); `host` talks to the client around us, `api` to the backend.
+//! (`picker`, `manager`, `admin`, `purchases`); `host` talks to the client around us, `api` to the backend.
 
 pub mod admin;
 pub mod api;
@@ -8,4 +8,5 @@ pub mod host;
 pub mod i18n;
 pub mod manager;
 pub mod picker;
+pub mod purchases;
 pub mod ui;

@@ -7,6 +7,7 @@ use tessera_protocol::pack::PackSummary;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+mod buy;
 pub mod filters;
 mod order;
 mod packs;
@@ -16,7 +17,7 @@ pub mod report;
 
 use packs::{Packs, Shelf};
 
-use super::shell::Head;
+use super::shell::{Head, address_of};
 use super::trouble::TroubleBanner;
 use super::{Loading, Manager};
 use crate::device;
@@ -43,7 +44,11 @@ pub fn StickersScreen() -> impl IntoView {
         })
     });
     view! {
-        <Head title=say::STICKERS_TITLE.get() />
+        <Head title=say::STICKERS_TITLE.get()>
+            <a class="button quiet" href=address_of("/purchases")>
+                {say::PURCHASES.get()}
+            </a>
+        </Head>
         <picker::PickerStatus />
         {move || shelf.failed.get().map(|trouble| view! { <TroubleBanner trouble retry=None /> })}
         {move || match mine.get() {
@@ -108,11 +113,11 @@ fn Others(shelf: Shelf, shown: RwSignal<Option<PackSummary>>) -> impl IntoView {
                 shelf.change(packs, say::ADDED.with(&title));
             }
         };
-        view! {
-            <PackRow pack shown>
-                <IconButton label glyph=Glyph::Add busy=shelf.saving on_press=add />
-            </PackRow>
-        }
+        let buy = buy::link(&pack);
+        let add = (pack.owned != Some(false)).then(
+            || view! { <IconButton label glyph=Glyph::Add busy=shelf.saving on_press=add /> },
+        );
+        view! { <PackRow pack shown>{add} {buy}</PackRow> }
     };
     let others = move || {
         shelf.packs.with(|packs| match packs {

@@ -12,9 +12,10 @@ use wasm_bindgen::prelude::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
-use super::library::{self, Lines, Shelf};
+use super::library::{self, Shelf};
 use super::sign_in::{Event, Failure};
 use super::{Picker, room};
+use crate::api::lines::Lines;
 use crate::{api, device, host};
 
 /// Shows the last visit's library until the server has answered.

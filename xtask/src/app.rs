@@ -20,6 +20,7 @@ const INPUTS: &[&str] = &[
     "picker.html",
     "index.html",
     "admin.html",
+    "purchases.html",
     "crates/widgets",
     "build.rs",
     "vendor",
@@ -51,11 +52,13 @@ pub(crate) fn build() -> Result<PathBuf> {
     let picker = trunk("picker", "picker.html")?;
     let manager = trunk("manager", "index.html")?;
     let admin = trunk("admin", "admin.html")?;
+    let purchases = trunk("purchases", "purchases.html")?;
     let mut bundle = Bundle::default();
     let step = step::Step::begin("Finishing the app: optimise, minify, hash, compress");
     bundle.add_page(&picker, "picker.html", &step)?;
     bundle.add_page(&manager, "index.html", &step)?;
     bundle.add_page(&admin, "admin.html", &step)?;
+    bundle.add_page(&purchases, "purchases.html", &step)?;
     playground::add_to(&mut bundle)?;
     let fresh = paths::target().join("app.new");
     bundle.write_to(&fresh)?;

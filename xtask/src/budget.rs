@@ -1,4 +1,4 @@
-//! The budgets of the picker, the manager and the operators' page: what a person downloads before the first screen, in
+//! The budgets of the picker, the manager, the operators' page and the buyers': what a person downloads before the first screen, in
 //! Brotli bytes.
 
 use std::fs;
@@ -30,6 +30,10 @@ const MANAGER: Budget =
 /// Beside what it shares with the manager, whence operators come.
 const ADMIN: Budget = Budget { name: "admin", page: "admin.html", brotli: 200_000, on_demand: &[] };
 
+/// Beside what it shares with the manager, whence buyers come.
+const PURCHASES: Budget =
+    Budget { name: "purchases", page: "purchases.html", brotli: 200_000, on_demand: &[] };
+
 /// The sizes of every file of the app, building it if needed.
 pub(crate) fn sizes() -> Result<Vec<Size>> {
     let file = app::build()?.join("sizes.json");
@@ -40,7 +44,7 @@ pub(crate) fn sizes() -> Result<Vec<Size>> {
 /// Prints the files of each screen and fails when one is over its budget.
 pub(crate) fn check() -> Result<()> {
     let sizes = sizes()?;
-    for budget in [&PICKER, &MANAGER, &ADMIN] {
+    for budget in [&PICKER, &MANAGER, &ADMIN, &PURCHASES] {
         budget.check(&sizes)?;
     }
     Ok(())

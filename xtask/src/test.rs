@@ -153,13 +153,14 @@ fn browser_tests(options: &Options, filter: Option<&str>) -> Result<Count> {
         ("TESSERA_TEST_PREPARED", prepared()?),
     ];
     tools::npm_packages()?;
-    let mut count = Count::default();
+    println!("\nThe Checkout stand-in, which the browser tests buy at");
+    let mut count = node_tests("checkout", options.quick, filter, &[])?;
     for (browser, program) in browsers.iter().zip(programs) {
         ensure!(!interrupt::requested(), "interrupted");
         println!("\nIn {}", browser.name());
         environment.push(("TESSERA_TEST_BROWSER", browser.name().into()));
         environment.push(("TESSERA_TEST_BROWSER_PROGRAM", program));
-        count.add(node_tests(options.quick, filter, &environment)?);
+        count.add(node_tests("e2e", options.quick, filter, &environment)?);
     }
     Ok(count)
 }
@@ -174,9 +175,14 @@ pub(crate) fn prepared() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn node_tests(quick: bool, filter: Option<&str>, environment: &[(&str, PathBuf)]) -> Result<Count> {
-    let folder = paths::tests().join("e2e");
-    let files = stamp::files_under(&folder)?;
+/// Runs the tests of one of the folders in `tests/`.
+fn node_tests(
+    folder: &str,
+    quick: bool,
+    filter: Option<&str>,
+    environment: &[(&str, PathBuf)],
+) -> Result<Count> {
+    let files = stamp::files_under(&paths::tests().join(folder))?;
     let files = files.iter().filter(|file| {
         let name = file.to_string_lossy();
         name.ends_with(".test.mjs") && !(quick && name.ends_with("looks.test.mjs"))

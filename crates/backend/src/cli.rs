@@ -1,10 +1,11 @@
 //! The command line: `tessera serve`, `tessera check`, `tessera doctor`,
-//! `tessera packs …`. Called by `main`; the
+//! `tessera packs …`, `tessera sales …`. Called by `main`; the
 //! commands call the domain as the HTTP routes do.
 
 mod check;
 mod doctor;
 pub mod packs;
+mod sales;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -57,6 +58,9 @@ enum Command {
     /// Import, export and look after sticker packs.
     #[command(subcommand)]
     Packs(packs::PacksCommand),
+    /// Prices, vouchers, grants, refunds and what came in.
+    #[command(subcommand)]
+    Sales(sales::SalesCommand),
 }
 
 /// Runs the command line.
@@ -84,6 +88,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 random: Arc::new(SystemRandom),
             };
             packs::run(command, &context).await
+        }
+        Command::Sales(command) => {
+            let storage = Storage::open(config.database.expose_secret()).await?;
+            sales::run(command, &sales::orders(&config, storage)?).await
         }
     }
 }

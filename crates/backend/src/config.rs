@@ -1,8 +1,11 @@
 //! The configuration: one file (`tessera.toml`) under the environment (`TESSERA_…`), read once at
 //! start. Everything has a default that works, and a wrong key or value is named.
 
+mod sales;
 mod setup;
 mod widgets;
+
+pub use self::sales::{SalesSettings, StripeSettings};
 
 use std::{
     collections::HashMap,
@@ -90,6 +93,8 @@ pub struct Config {
     pub homeservers: HashMap<String, HomeserverOverride>,
     /// The bot account that uploads the stickers' originals.
     pub matrix: Option<MatrixAccount>,
+    /// Who sells packs, and how they are paid; without it nothing is sold.
+    pub sales: Option<SalesSettings>,
 }
 
 /// How to write the log.
@@ -165,6 +170,7 @@ impl Default for Config {
             deny_servers: Vec::new(),
             homeservers: HashMap::new(),
             matrix: None,
+            sales: None,
         }
     }
 }
@@ -247,6 +253,7 @@ impl Config {
         }
         self.check_widgets()?;
         self.check_setup()?;
+        self.check_sales()?;
         self.federation()?;
         if let Some(matrix) = &self.matrix {
             if !matches!(matrix.homeserver_url.scheme(), "http" | "https") {

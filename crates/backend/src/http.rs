@@ -18,19 +18,24 @@ mod manager;
 mod metrics;
 mod moderation;
 mod openapi;
+mod orders;
 mod own_packs;
 mod pack_pages;
 mod packs;
 mod picker;
 pub mod playground;
+mod playground_checkout;
 mod previews;
+mod purchase_pages;
 mod rate_limit;
 mod register;
 mod reports;
+mod sales;
 mod saved_packs;
 mod sessions;
 mod setup;
 mod site;
+mod stripe_webhook;
 mod terms;
 mod terms_pages;
 #[cfg(test)]
@@ -49,6 +54,7 @@ use axum::{
     http::{HeaderName, Method, StatusCode},
     middleware,
 };
+use secrecy::SecretString;
 use tessera_widgets::Offer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -64,6 +70,7 @@ use crate::{
     accounts::Accounts,
     clock::Clock,
     moderation::Moderation,
+    orders::Orders,
     packs::{image, library::Libraries, making::Maker, saving::Saver},
     storage::Storage,
     terms::Documents,
@@ -125,6 +132,10 @@ pub struct Shared {
     pub site: Arc<Site>,
     /// Reports, and what operators decide.
     pub moderation: Moderation,
+    /// Packs that are bought.
+    pub orders: Orders,
+    /// What Stripe signs its messages with; empty where nothing is sold by Stripe.
+    pub webhook_secrets: Arc<[SecretString]>,
     /// What users have to accept first.
     pub terms: Arc<Documents>,
     /// What the operator adds to the built-in widget types.
@@ -178,6 +189,25 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::decisions))
         .routes(routes!(moderation::appeal))
+        .routes(routes!(orders::sales))
+        .routes(routes!(orders::buy, orders::list))
+        .routes(routes!(orders::get))
+        .routes(routes!(orders::events))
+        .routes(routes!(orders::cancel))
+        .routes(routes!(orders::receipt))
+        .routes(routes!(orders::redeem))
+        .routes(routes!(orders::claim_code))
+        .routes(routes!(orders::claim_gift))
+        .routes(routes!(orders::return_gift))
+        .routes(routes!(sales::set_price, sales::remove_price))
+        .routes(routes!(sales::make_vouchers))
+        .routes(routes!(sales::grant))
+        .routes(routes!(sales::orders))
+        .routes(routes!(sales::refund))
+        .routes(routes!(sales::summary))
+        .routes(
+            routes!(stripe_webhook::receive).layer(DefaultBodyLimit::max(stripe_webhook::LIMIT)),
+        )
         .routes(routes!(manager::get))
         .routes(routes!(installations::list, installations::put))
         .routes(routes!(installations::remove))
@@ -205,9 +235,13 @@ pub fn router(
         .merge(picker::router(app.clone(), files.clone()))
         .merge(terms_pages::router(&app))
         .merge(pack_pages::router(app.clone()))
+        .merge(purchase_pages::router(app.clone()))
         .merge(app::router(files))
         .merge(setup::router(app.clone()));
     if let Some(playground) = playground {
+        if let Some(rail) = playground.payments() {
+            router = router.merge(playground_checkout::router(app.clone(), rail));
+        }
         router = router.merge(playground::router(playground));
     }
     if let Some(widgets) = &widgets {

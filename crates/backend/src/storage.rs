@@ -6,27 +6,39 @@
 
 mod catalogue;
 mod consents;
+mod entitlements;
 mod erasure;
 #[cfg(test)]
 pub(crate) mod fresh;
 mod gather;
+mod gifts;
 mod images;
 mod installations;
 mod libraries;
 mod moderation;
+mod orders;
 mod packs;
+mod payment_events;
+mod prices;
+mod refunds;
+mod sales;
 mod schema;
 mod session_and_library;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod vouchers;
 
 pub use catalogue::{Cover, Wanted};
 pub use consents::{Asked, ConsentRecord};
+pub use gifts::Handed;
 pub use moderation::NewDecision;
+pub use orders::{Added, Moved, NewGift, With};
+pub use payment_events::PaymentEvent;
 pub use schema::{Column, Retention, SCHEMA};
 pub use session_and_library::SessionAndLibrary;
 pub use sessions::SessionRecord;
+pub use vouchers::Voucher;
 
 use std::{str::FromStr as _, time::Duration};
 
@@ -180,12 +192,13 @@ const fn listed(shows_mature: bool) -> &'static str {
     if shows_mature { "packs.listed" } else { "packs.listed AND packs.rating <> 'mature'" }
 }
 
-/// What a user has of the packs of their library, as a condition; `user` is SQL for who that is. Nobody
-/// gets a pack into their library that is not for them, so that their homeserver need not be asked for.
+/// What a user has of the packs of their library, as a condition; `user` is SQL for who that is: what is
+/// published, and what was sold, though nobody else can buy it any more. Nobody gets a pack into their
+/// library that is not for them, so that their homeserver need not be asked for.
 fn in_library(user: &str, shows_mature: bool) -> String {
     let rating = if shows_mature { "" } else { " AND packs.rating <> 'mature'" };
     format!(
-        "(packs.published
+        "(packs.kept
               AND (packs.owner IS NULL OR packs.owner = {user} OR packs.visibility <> 'private')
           OR packs.owner = {user} AND packs.kind = 'made' AND packs.state <> 'taken_down'){rating}"
     )
@@ -193,7 +206,7 @@ fn in_library(user: &str, shows_mature: bool) -> String {
 
 /// Which packs a user may put into their library, published or not, as a condition: `$1` is the user and
 /// `$4` their homeserver.
-const MAY_HAVE: &str = "(owner IS NULL OR owner = $1 OR visibility IN ('link', 'public')
+const IS_FOR: &str = "(owner IS NULL OR owner = $1 OR visibility IN ('link', 'public')
                          OR audience = $4)";
 
 /// A count or size from the database.

@@ -56,6 +56,8 @@ error_codes! {
     HomeserverDenied = "TESSERA_HOMESERVER_DENIED", 403;
     /// The user has as much as one user may have: remove something first.
     QuotaExceeded = "TESSERA_QUOTA_EXCEEDED", 403;
+    /// The pack is for sale and the user does not own it.
+    NotOwned = "TESSERA_NOT_OWNED", 403;
     /// There is nothing at this address.
     NotFound = "M_NOT_FOUND", 404;
     /// The address or method is not one of ours.
@@ -64,6 +66,12 @@ error_codes! {
     AltTextMissing = "TESSERA_ALT_TEXT_MISSING", 409;
     /// It is not as the request takes it to be, for somebody else was faster: look again.
     Conflict = "TESSERA_CONFLICT", 409;
+    /// The user has it already.
+    AlreadyOwned = "TESSERA_ALREADY_OWNED", 409;
+    /// It costs something else than what the user was shown: show the price again.
+    PriceChanged = "TESSERA_PRICE_CHANGED", 409;
+    /// The voucher or gift was used, or its time is over.
+    CodeSpent = "TESSERA_CODE_SPENT", 410;
     /// The body is larger than allowed.
     TooLarge = "M_TOO_LARGE", 413;
     /// Too many requests; `retry_after_ms` says how long to wait.
@@ -72,6 +80,8 @@ error_codes! {
     Unknown = "M_UNKNOWN", 500;
     /// The homeserver cannot be asked who the user is, or for a picture.
     HomeserverUnreachable = "TESSERA_HOMESERVER_UNREACHABLE", 502;
+    /// The payment provider does not answer, or refuses; nothing was paid.
+    PaymentUnavailable = "TESSERA_PAYMENT_UNAVAILABLE", 502;
     /// The database cannot be reached; try again.
     StorageUnavailable = "TESSERA_STORAGE_UNAVAILABLE", 503;
 }

@@ -12,6 +12,8 @@ pub mod library;
 pub mod limits;
 pub mod manager;
 pub mod moderation;
+mod names;
+pub mod order;
 pub mod own_packs;
 pub mod pack;
 pub mod terms;

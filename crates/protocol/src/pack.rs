@@ -50,6 +50,12 @@ pub struct PackSummary {
     /// What the licence lets people do, where it is one that we know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence_terms: Option<LicenceTerms>,
+    /// What it costs; none if it is free, or not sold any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<crate::order::Price>,
+    /// Whether the user has to own it, by buying it or otherwise, to put it into the library, and does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owned: Option<bool>,
 }
 
 /// Who a pack is for.

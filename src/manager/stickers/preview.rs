@@ -6,7 +6,7 @@ use tessera_protocol::pack::{LicenceTerms, PackPreview, PackSummary};
 use wasm_bindgen_futures::spawn_local;
 
 use super::report::Report;
-use super::{filters, packs, title_of};
+use super::{buy, filters, packs, title_of};
 use crate::i18n::manager as say;
 use crate::manager::trouble::TroubleBanner;
 use crate::manager::{Loading, Manager};
@@ -35,6 +35,7 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
         Loading::Failed(trouble) => view! { <TroubleBanner trouble retry=None /> }.into_any(),
         Loading::Ready(found) => {
             let label = title_of(&found.pack);
+            let buy = buy::link(&found.pack).map(|link| view! { <p>{link}</p> });
             let credit = [found.pack.author, found.pack.attribution, Some(found.pack.licence)];
             let rating = filters::rated(found.pack.rating);
             let credit: Vec<String> =
@@ -60,6 +61,7 @@ pub fn PackDialog(manager: Manager, shown: RwSignal<Option<PackSummary>>) -> imp
                 }
             });
             view! {
+                {buy}
                 <p class="field-help" dir="auto">{credit.join(" · ")}</p>
                 {found
                     .page_url

@@ -181,6 +181,7 @@ async fn add_pack(storage: &Storage, number: u64, title: &str, count: usize) {
         owner: None,
         visibility: Visibility::Public,
         room: None,
+        for_sale: false,
     };
     storage.put_pack(&pack, &stickers, now).await.unwrap();
 }

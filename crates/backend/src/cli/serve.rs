@@ -5,6 +5,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
+use tessera_protocol::order::{RailName, Seller};
 use tessera_widgets::Catalogue;
 use tokio::net::TcpListener;
 
@@ -25,7 +26,9 @@ use crate::{
         resolver::SystemResolver,
     },
     moderation::Moderation,
+    orders::Policy,
     packs::{library::Libraries, making::Maker, saving::Saver, starter, uploads},
+    payments::pretended::Pretended,
     random::{Random, SystemRandom},
     setup::operators::Operators,
     storage::Storage,
@@ -52,8 +55,10 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     if !config.mature_packs {
         storage = storage.without_mature_packs();
     }
+    let pretended = Arc::new(Pretended::default());
     let playground = if with_playground {
-        Some(Playground::new(config.listen, storage.clone(), files.clone())?)
+        let playground = Playground::new(config.listen, storage.clone(), files.clone())?;
+        Some(playground.with_payments(pretended.clone()))
     } else {
         None
     };
@@ -85,6 +90,11 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     let offer = config.widget_offer();
     let origin = Wrappers::new(Catalogue::from(offer.clone()))
         .map(|wrappers| WidgetsOrigin::new(wrappers, &config.frame_ancestors));
+    let mut orders = super::sales::orders(&config, storage.clone())?;
+    if playground.is_some() && orders.rail.is_none() {
+        orders.rail = Some((RailName::Test, pretended));
+        orders.policy = orders.policy.or_else(|| Some(Arc::new(playground_sales())));
+    }
     let app = App::from(Shared {
         accounts,
         storage: storage.clone(),
@@ -105,6 +115,8 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
             random: random.clone(),
             operators: config.operators.as_slice().into(),
         },
+        orders: orders.clone(),
+        webhook_secrets: config.webhook_secrets().into(),
         terms: Arc::new(terms),
         offer: Arc::new(offer),
         clock: clock.clone(),
@@ -114,6 +126,7 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
         setup: set_up_page(&config, &clock, &random)?,
     });
     tokio::spawn(keep_house(app.clone()));
+    tokio::spawn(orders.work());
     if !with_playground {
         tokio::spawn(upload(config.homeserver_account(), storage.clone(), clock, random));
     }
@@ -158,6 +171,19 @@ pub(super) async fn run(mut config: Config, with_playground: bool) -> anyhow::Re
     }
     storage.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who pretends to sell in the playground.
+fn playground_sales() -> Policy {
+    Policy {
+        seller: Seller {
+            name: "Playground".into(),
+            address: "1 Pretend Street\nNowhere".into(),
+            contact: "nobody@playground.localhost".into(),
+            terms_url: "https://playground.localhost/terms".into(),
+        },
+        keep: Duration::from_secs(366 * 24 * 60 * 60),
+    }
 }
 
 /// Users accepted a text, and not whatever is put in its place.
@@ -224,6 +250,11 @@ async fn keep_house(app: App) {
             Ok(0) => {}
             Ok(reports) => tracing::info!(reports, "forgot reports that were decided long ago"),
             Err(error) => tracing::error!(%error, "old reports are still there"),
+        }
+        match app.orders.sweep().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "forgot orders and events that need not be kept"),
+            Err(error) => tracing::error!(%error, "old orders are still there"),
         }
     }
 }

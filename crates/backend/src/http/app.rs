@@ -28,6 +28,7 @@ pub struct AppFiles {
     picker_csp: HeaderValue,
     manager_csp: HeaderValue,
     admin_csp: HeaderValue,
+    purchases_csp: HeaderValue,
 }
 
 #[derive(Debug)]
@@ -87,7 +88,9 @@ impl AppFiles {
         // The preview of a widget may be any page, in a sandbox.
         let manager_csp = policy("index.html", "frame-src http: https:")?;
         let admin_csp = policy("admin.html", "frame-src 'none'")?;
-        Ok(Self { files: Arc::new(with_variants(raw)), picker_csp, manager_csp, admin_csp })
+        let purchases_csp = policy("purchases.html", "frame-src 'none'")?;
+        let files = Arc::new(with_variants(raw));
+        Ok(Self { files, picker_csp, manager_csp, admin_csp, purchases_csp })
     }
 
     /// Whether there is an app to serve.
@@ -267,6 +270,7 @@ pub(crate) fn router(files: AppFiles) -> Router {
         .into_iter()
         .fold(Router::new(), |router, path| router.route(path, get(manager)))
         .route("/admin", get(admin))
+        .route("/purchases", get(purchases))
         .route("/assets/{file}", get(asset))
         .with_state(files)
 }
@@ -278,6 +282,11 @@ async fn manager(State(files): State<AppFiles>, headers: HeaderMap) -> Response 
 /// The operators' page. Anybody may have it: what it shows, the server tells operators only.
 async fn admin(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
     files.page("admin.html", &headers, &files.admin_csp)
+}
+
+/// The page where packs are bought.
+async fn purchases(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
+    files.page("purchases.html", &headers, &files.purchases_csp)
 }
 
 async fn asset(

@@ -17,7 +17,7 @@ use tessera_protocol::{
 use super::{App, error::HttpError, pack_pages, token::User};
 use crate::{
     packs::{
-        Pack,
+        Pack, State as PackState,
         licence::Licence,
         words::{self, Mark},
     },
@@ -54,6 +54,8 @@ pub(crate) struct Page {
     /// Only packs for everyone.
     #[serde(default)]
     everyone: bool,
+    /// Only packs that are for sale (`true`), or free (`false`).
+    paid: Option<bool>,
     /// What comes first among packs that are not in the library, and in the store.
     #[serde(default)]
     #[param(inline)]
@@ -93,6 +95,7 @@ pub(crate) async fn list(
         user_id: &session.user_id,
         words: &words,
         for_everyone: page.everyone,
+        paid: page.paid,
         without: &[],
     };
     let available = match page.shelf {
@@ -130,7 +133,7 @@ pub(crate) async fn list(
 
     let bare = Cover::default();
     let covers = app.storage.covers(&packs, count(limits::COVERS)).await?;
-    let summaries: Vec<PackSummary> = packs
+    let mut summaries: Vec<PackSummary> = packs
         .iter()
         .map(|pack| {
             let place = library.iter().position(|id| *id == pack.id);
@@ -138,6 +141,7 @@ pub(crate) async fn list(
             summary(pack, cover, Some(&session.user_id), place)
         })
         .collect();
+    priced(&app, &session.user_id, &packs, &mut summaries).await?;
     let next = page.from.saturating_add(count(summaries.len()));
     Ok(Json(Catalogue { packs: summaries, total, next: (next < total).then_some(next) }))
 }
@@ -156,14 +160,16 @@ pub(crate) async fn preview(
     headers: HeaderMap,
 ) -> Result<Json<PackPreview>, HttpError> {
     let viewer = Some(session.user_id.as_str());
-    let may_see = |pack: &Pack| app.storage.shows(pack, viewer);
-    let Some(pack) = app.storage.pack(&id).await?.filter(may_see) else {
+    let Some(pack) = visible(&app, &session.user_id, &id).await? else {
         let text = "There is no such pack; it may have been withdrawn.";
         return Err(HttpError::new(ErrorCode::NotFound, text));
     };
     let library = app.storage.library(&session.user_id).await?;
     let place = library.iter().position(|(enabled, _)| *enabled == id);
-    Ok(Json(with_stickers(&app, &pack, viewer, place, &headers).await?))
+    let mut shown = with_stickers(&app, &pack, viewer, place, &headers).await?;
+    let summary = std::slice::from_mut(&mut shown.pack);
+    priced(&app, &session.user_id, std::slice::from_ref(&pack), summary).await?;
+    Ok(Json(shown))
 }
 
 /// What the packs of the store can be chosen by.
@@ -235,7 +241,42 @@ pub(super) fn summary(
         animated: cover.animated,
         rating: pack.rating,
         licence_terms: Licence::read(&pack.licence).terms(),
+        price: None,
+        owned: None,
     }
+}
+
+/// Says of what is for sale what it costs, and whether the user owns it.
+async fn priced(
+    app: &App,
+    user_id: &str,
+    packs: &[Pack],
+    summaries: &mut [PackSummary],
+) -> Result<(), HttpError> {
+    let mut prices = app.storage.prices(packs).await?;
+    let owned = app.storage.owned(user_id, packs).await?;
+    for (pack, summary) in packs.iter().zip(summaries).filter(|(pack, _)| pack.for_sale) {
+        summary.price = prices.remove(&pack.id);
+        summary.owned = Some(owned.contains(&pack.id));
+    }
+    Ok(())
+}
+
+/// A pack that a user sees: those of the store, their own, and those they bought, though they are not sold
+/// any more.
+pub(super) async fn visible(
+    app: &App,
+    user_id: &str,
+    pack_id: &str,
+) -> Result<Option<Pack>, HttpError> {
+    let Some(pack) = app.storage.pack(pack_id).await? else { return Ok(None) };
+    let withdrawn = pack.for_sale && pack.state == PackState::Withdrawn;
+    let sees = if withdrawn {
+        app.storage.has_entitlement(user_id, pack_id).await?
+    } else {
+        app.storage.shows(&pack, Some(user_id))
+    };
+    Ok(sees.then_some(pack))
 }
 
 pub(super) fn count(length: usize) -> u32 {

@@ -25,6 +25,7 @@ use crate::{
         openid::OpenIdError,
     },
     packs::ImageId,
+    payments::pretended::Pretended,
     storage::{Storage, StorageError},
 };
 
@@ -37,6 +38,7 @@ pub struct Playground {
     storage: Storage,
     files: AppFiles,
     csp: HeaderValue,
+    payments: Option<Arc<Pretended>>,
 }
 
 /// The playground was asked for where others could reach it.
@@ -60,7 +62,18 @@ impl Playground {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
              connect-src 'self'; frame-src *; base-uri 'none'; form-action 'none'",
         );
-        Ok(Self { storage, files, csp })
+        Ok(Self { storage, files, csp, payments: None })
+    }
+
+    /// The same with pretended payments.
+    #[must_use]
+    pub fn with_payments(self, rail: Arc<Pretended>) -> Self {
+        Self { payments: Some(rail), ..self }
+    }
+
+    /// Its pretended payments.
+    pub(super) fn payments(&self) -> Option<Arc<Pretended>> {
+        self.payments.clone()
     }
 
     /// Gives every image without an upload an address in the playground's own media store.

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::Value;
 use tessera_protocol::{ApiError, ErrorCode, library::PackLine, limits, pack::RoomPack};
 
-use super::{App, body::Body, error::HttpError, token::User};
+use super::{App, body::Body, error::HttpError, packs, token::User};
 use crate::packs::saving::Saved;
 
 /// Save a room's image pack (MSC2545) at the end of the library. Nobody else sees it. The same room
@@ -54,7 +54,7 @@ pub(crate) struct Place {
     responses(
     (status = 204, description = "It is in the library"),
     (status = 401, description = "Not signed in", body = ApiError),
-    (status = 403, description = "There are too many packs in the library", body = ApiError),
+    (status = 403, description = "It is for sale and not the user's, or there are too many packs in the library", body = ApiError),
     (status = 404, description = "There is no such pack for the user", body = ApiError),
 ))]
 pub(crate) async fn add(
@@ -64,11 +64,15 @@ pub(crate) async fn add(
     Query(place): Query<Place>,
 ) -> Result<StatusCode, HttpError> {
     let user_id = &session.user_id;
-    let pack = app.storage.pack(&id).await?;
-    let pack = pack.filter(|pack| app.storage.shows(pack, Some(user_id)));
-    if pack.is_none() {
+    let Some(pack) = packs::visible(&app, user_id, &id).await? else {
         let text = "There is no such pack; it may have been withdrawn.";
         return Err(HttpError::new(ErrorCode::NotFound, text));
+    };
+    let pack = [pack];
+    let owned = app.storage.owned(user_id, &pack).await?;
+    if pack.iter().any(|pack| pack.for_sale && !owned.contains(&pack.id)) {
+        let text = "This pack is for sale. Buy it first.";
+        return Err(HttpError::new(ErrorCode::NotOwned, text));
     }
     let library = app.storage.library(user_id).await?;
     if library.iter().any(|(enabled, _)| *enabled == id) {

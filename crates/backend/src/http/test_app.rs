@@ -11,13 +11,18 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tessera_protocol::{account::OpenIdToken, own_packs::Visibility, pack::Rating};
+use tessera_protocol::{
+    account::OpenIdToken,
+    order::{RailName, Seller},
+    own_packs::Visibility,
+    pack::Rating,
+};
 use tessera_widgets::{Catalogue, Offer};
 use tower::ServiceExt as _;
 
 use super::{
     App, Metrics, PreviewCache, RateLimiters, SetupPage, Shared, Site, TrustedProxies,
-    WidgetsOrigin, app::AppFiles, router,
+    WidgetsOrigin, app::AppFiles, playground::Playground, router,
 };
 use crate::{
     accounts::{Accounts, VerifyOpenId},
@@ -28,10 +33,12 @@ use crate::{
         resolver::table::TableResolver,
     },
     moderation::Moderation,
+    orders::{Orders, Policy},
     packs::{
         ImageId, Kind, Pack, State, Sticker, StickerImage, library::Libraries, making::Maker,
         pack::Title, saving::Saver,
     },
+    payments::pretended::Pretended,
     random::CountingRandom,
     storage::Storage,
     terms::Documents,
@@ -94,6 +101,59 @@ impl TestApp {
         let shared = Shared { site: Arc::new(site), ..Shared::clone(&app.app) };
         let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
         Self::around(shared.into(), files, &app.media, &app.clock)
+    }
+
+    /// A shop, where the playground's pretended payments pay, with the pack `cats` for 2.99.
+    pub(crate) async fn with_shop() -> Self {
+        let app = Self::new().await;
+        app.add_pack("cats", &["wave", "bow"]).await;
+        let mut cats = app.storage().pack("cats").await.unwrap().unwrap();
+        cats.is_default = false;
+        let stickers = app.storage().stickers("cats").await.unwrap();
+        app.storage().put_pack(&cats, &stickers, app.now()).await.unwrap();
+        let rail = Arc::new(Pretended::default());
+        let seller = Seller {
+            name: "Ann".into(),
+            address: "1 Road".into(),
+            contact: "ann@hs".into(),
+            terms_url: "https://hs/terms".into(),
+        };
+        let keep = Duration::from_secs(1_000_000);
+        let orders = Orders {
+            policy: Some(Arc::new(Policy { seller, keep })),
+            rail: Some((RailName::Test, rail.clone())),
+            ..app.app.orders.clone()
+        };
+        let shared = Shared {
+            orders,
+            webhook_secrets: Arc::new(["whsec_0123456789abcdef".to_owned().into()]),
+            ..Shared::clone(&app.app)
+        };
+        let files = AppFiles::load(None, &["*".to_owned()]).unwrap();
+        let listen = SocketAddr::from(([127, 0, 0, 1], 1));
+        let storage = app.storage().clone();
+        let playground = Playground::new(listen, storage, files.clone()).unwrap();
+        let app = Self {
+            router: router(
+                shared.clone().into(),
+                files,
+                Some(playground.with_payments(rail)),
+                None,
+            ),
+            app: shared.into(),
+            media: app.media,
+            clock: app.clock,
+        };
+        let operator = app.sign_in(OPERATOR).await;
+        let price = serde_json::json!({"amount": 299, "currency": "EUR", "tax": "inclusive"});
+        let set = app.put_as("/api/v1/sales/prices/cats", &operator, &price).await;
+        assert_eq!(set.status(), 200);
+        app
+    }
+
+    /// The domain behind it.
+    pub(crate) fn orders(&self) -> &Orders {
+        &self.app.orders
     }
 
     /// The same, where packs that are not for everyone are hidden.
@@ -190,6 +250,18 @@ impl TestApp {
                 random: Arc::new(CountingRandom::default()),
                 operators: Arc::from([OPERATOR.to_owned()]),
             },
+            orders: Orders {
+                storage: storage.clone(),
+                clock: clock.clone(),
+                random: Arc::new(CountingRandom::default()),
+                policy: None,
+                rail: None,
+                allowed: Arc::new([]),
+                denied: Arc::new([]),
+                news: tokio::sync::broadcast::channel(16).0,
+                wake: Arc::default(),
+            },
+            webhook_secrets: Arc::new([]),
             terms: Arc::new(terms),
             offer: Arc::new(offer),
             clock: clock.clone(),
@@ -275,6 +347,7 @@ impl TestApp {
             owner: None,
             visibility: Visibility::Public,
             room: None,
+            for_sale: false,
         };
         self.app.storage.put_pack(&pack, &stickers, self.now()).await.unwrap();
     }

@@ -154,6 +154,7 @@ impl Maker {
             owner: Some(user_id.to_owned()),
             visibility: Visibility::Private,
             room: None,
+            for_sale: false,
         };
         let pack = texts::described(&pack, change)?;
         if self.storage.packs_of(user_id, Kind::Made).await?.len() >= limits::MADE_PACKS {

@@ -81,6 +81,8 @@ pub struct Pack {
     pub visibility: Visibility,
     /// The public room it was saved from.
     pub room: Option<Source>,
+    /// Whether it is or was sold, so that only those who own it have it; see `Storage::set_price`.
+    pub for_sale: bool,
 }
 
 impl Pack {
@@ -219,6 +221,7 @@ mod tests {
             owner: (kind != Kind::Shared).then(|| "@a:hs:8448".to_owned()),
             visibility,
             room: None,
+            for_sale: false,
         }
     }
 

@@ -45,6 +45,8 @@ pub struct Wanted<'a> {
     pub words: &'a [String],
     /// None that is not for everyone.
     pub for_everyone: bool,
+    /// Only what is for sale, or only what is free.
+    pub paid: Option<bool>,
     /// Not these packs.
     pub without: &'a [String],
 }
@@ -68,6 +70,15 @@ macro_rules! wanted {
         wanted!(@$whose $storage, $query, $wanted);
         if $wanted.for_everyone {
             $query.push(" AND packs.rating <> 'mature'");
+        }
+        match $wanted.paid {
+            Some(true) => {
+                $query.push(" AND packs.for_sale");
+            }
+            Some(false) => {
+                $query.push(" AND NOT packs.for_sale");
+            }
+            None => {}
         }
         if !$wanted.without.is_empty() {
             let mut list = $query.push(" AND pack_id NOT IN (").separated(", ");

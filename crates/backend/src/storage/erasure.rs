@@ -6,7 +6,8 @@ use crate::packs::Kind;
 impl Storage {
     /// Forgets a user: sessions, library, installations, consents, own packs, and the pictures that
     /// nobody else uses. What they reported stays, without them and their words, and so does what they
-    /// decided as an operator.
+    /// decided as an operator. Orders that were paid stay for the tax authorities, without their buyer; gifts
+    /// that wait for the user go back to their givers.
     ///
     /// # Errors
     /// When the database fails; what was forgotten before then stays so.
@@ -27,6 +28,13 @@ impl Storage {
                 "DELETE FROM packs WHERE owner = $1",
                 "UPDATE reports SET user_id = NULL, details = '' WHERE user_id = $1",
                 "UPDATE decisions SET operator = '' WHERE operator = $1",
+                "DELETE FROM entitlements WHERE user_id = $1",
+                // They are due at once.
+                "UPDATE gifts SET expires_ts = 0 WHERE to_user = $1 AND state = 'waiting'",
+                "UPDATE gifts SET to_user = NULL WHERE to_user = $1",
+                "UPDATE gifts SET claimed_by = NULL WHERE claimed_by = $1",
+                "UPDATE orders SET user_id = NULL, version = version + 1 WHERE user_id = $1",
+                "UPDATE refunds SET operator = '' WHERE operator = $1",
             ] {
                 sqlx::query(sql).bind(user_id).execute(&mut *transaction).await?;
             }

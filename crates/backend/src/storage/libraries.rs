@@ -1,6 +1,6 @@
 //! Libraries: which packs a user has, in which order.
 
-use super::{MAY_HAVE, Result, Storage, in_library, on, unsigned};
+use super::{IS_FOR, Result, Storage, entitlements::MAY_HAVE, in_library, on, unsigned};
 use crate::{clock::Timestamp, packs::pack::server_of};
 
 #[derive(sqlx::FromRow)]
@@ -26,7 +26,7 @@ macro_rules! choose_defaults {
             sqlx::query(
                 "INSERT INTO enabled_packs (user_id, position, pack_id)
                  SELECT $1, ROW_NUMBER() OVER (ORDER BY position, pack_id) - 1, pack_id
-                 FROM packs WHERE is_default AND owner IS NULL",
+                 FROM packs WHERE is_default AND owner IS NULL AND NOT for_sale",
             )
             .bind($user_id)
             .execute(&mut *$transaction)
@@ -40,6 +40,7 @@ macro_rules! choose_defaults {
         }
     };
 }
+pub(super) use choose_defaults;
 
 impl Storage {
     /// The published packs of a user's library in the user's order, each with its revision: the
@@ -58,6 +59,7 @@ impl Storage {
              SELECT packs.pack_id, packs.revision, packs.position AS place
              FROM packs
              WHERE packs.published{rating} AND packs.is_default AND packs.owner IS NULL
+               AND NOT packs.for_sale
                AND NOT EXISTS (SELECT 1 FROM libraries WHERE libraries.user_id = $1)
              ORDER BY place"
         );
@@ -70,7 +72,7 @@ impl Storage {
     }
 
     /// Replaces a user's choice of packs. Ids without a pack are left out, and so are packs
-    /// that are not for the user.
+    /// that are not for the user, or for sale and not theirs.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
@@ -82,7 +84,7 @@ impl Storage {
     ) -> Result<()> {
         let sql = format!(
             "INSERT INTO enabled_packs (user_id, position, pack_id)
-             SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3 AND {MAY_HAVE}"
+             SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3 AND {IS_FOR} AND {MAY_HAVE}"
         );
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
@@ -116,7 +118,7 @@ impl Storage {
     pub async fn enable_pack(&self, user_id: &str, pack_id: &str, now: Timestamp) -> Result<()> {
         let sql = format!(
             "INSERT INTO enabled_packs (user_id, position, pack_id)
-             SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3 AND {MAY_HAVE}
+             SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3 AND {IS_FOR} AND {MAY_HAVE}
                AND NOT EXISTS (SELECT 1 FROM enabled_packs
                                WHERE user_id = $1 AND enabled_packs.pack_id = $3)"
         );

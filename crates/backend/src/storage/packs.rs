@@ -5,8 +5,8 @@ use tessera_protocol::{
 };
 
 use super::{
-    Result, Storage, StorageError, catalogue::keep_words, from_json, images::ImageRow, on, to_json,
-    unsigned,
+    Result, Storage, StorageError, catalogue::keep_words, entitlements::keep_sold_version,
+    from_json, images::ImageRow, on, to_json, unsigned,
 };
 use crate::{
     clock::Timestamp,
@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, state, \
                        state_reason, tags, languages, rating, is_default, position, revision, \
-                       kind, owner, visibility, room";
+                       kind, owner, visibility, room, for_sale";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct PackRow {
@@ -37,6 +37,7 @@ pub(super) struct PackRow {
     owner: Option<String>,
     visibility: String,
     room: Option<String>,
+    for_sale: bool,
 }
 
 impl PackRow {
@@ -59,12 +60,20 @@ impl PackRow {
             owner: self.owner,
             visibility: Visibility::parse(&self.visibility)
                 .ok_or(StorageError::Corrupt("pack's visibility"))?,
+            for_sale: self.for_sale,
             room: self
                 .room
                 .map(|text| Source::from_text(&text).ok_or(StorageError::Corrupt("pack's room")))
                 .transpose()?,
         })
     }
+}
+
+/// Whether buyers would notice no difference.
+fn same_stickers(some: &[Sticker], others: &[Sticker]) -> bool {
+    let key =
+        |sticker: &Sticker| (sticker.shortcode.clone(), sticker.body.clone(), sticker.image.id);
+    some.iter().map(key).eq(others.iter().map(key))
 }
 
 /// A state as two columns hold it.
@@ -164,13 +173,25 @@ impl Storage {
     /// Keeps a pack with exactly these stickers, whose images must be kept already: a new one is
     /// added at the end of the catalogue, a known one is replaced and its revision counted up. A new
     /// pack's revision is the time, lest a pack that comes again be taken for what it was before.
+    /// Who owns a pack that is for sale keeps its stickers as they were.
     /// All of it happens or none of it.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
     pub async fn put_pack(&self, pack: &Pack, stickers: &[Sticker], now: Timestamp) -> Result<()> {
+        let before = self.stickers(&pack.id).await?;
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
+            let sold: Option<(i64,)> = sqlx::query_as(
+                "SELECT revision FROM packs WHERE pack_id = $1 AND for_sale
+                   AND EXISTS (SELECT 1 FROM entitlements WHERE entitlements.pack_id = $1)")
+                .bind(&pack.id)
+                .fetch_optional(&mut *transaction).await?;
+            if let Some((revision,)) = sold
+                && !same_stickers(&before, stickers)
+            {
+                keep_sold_version!(transaction, &pack.id, revision);
+            }
             put!(transaction, pack, stickers, now);
             transaction.commit().await?;
         });
@@ -226,8 +247,10 @@ impl Storage {
     /// # Errors
     /// When the database fails.
     pub async fn packs(&self) -> Result<Vec<Pack>> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM packs WHERE owner IS NULL ORDER BY position, pack_id");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM packs WHERE owner IS NULL AND version_of IS NULL
+             ORDER BY position, pack_id"
+        );
         let rows: Vec<PackRow> =
             on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
         rows.into_iter().map(PackRow::read).collect()

@@ -14,6 +14,13 @@ pub enum Retention {
     Account,
     /// Until [`crate::moderation::REPORTS_KEPT`] after an operator has decided, or the user is erased.
     Report,
+    /// Kept for as long as the tax authorities want it (`sales.keep_years`), and 30 days where nothing came
+    /// of an order; without the buyer once they are erased.
+    Sale,
+    /// Until [`crate::orders::FAILED_KEPT`] after it cannot be used any more.
+    Voucher,
+    /// [`crate::orders::EVENTS_KEPT`].
+    Message,
     /// Kept, for decisions have to be accounted for; the operator's name until they are erased.
     Audit,
 }
@@ -77,6 +84,9 @@ pub const SCHEMA: &[Column] = schema! {
         audience Account "the homeserver of the owner, where the pack is for its users alone";
         listed NotPersonal "whether the store lists it; follows from state and visibility";
         room Account "tells where stickers of a public room's pack are from (MSC4459)";
+        for_sale NotPersonal "keeps it to those who own it";
+        version_of NotPersonal "which pack it was when it was sold";
+        kept NotPersonal "whether it stays in libraries; follows from the state";
     }
     pack_words {
         pack_id NotPersonal "which pack has the word";
@@ -154,6 +164,84 @@ pub const SCHEMA: &[Column] = schema! {
         appeal Audit "what came of an appeal";
         appeal_ts Audit "when that was noted";
     }
+    prices {
+        pack_id NotPersonal "which pack costs it";
+        price_id NotPersonal "tells whether a buyer was shown this price";
+        amount NotPersonal "what it costs";
+        currency NotPersonal "in which currency";
+        tax NotPersonal "whether tax is in it";
+        set_ts NotPersonal "since when";
+    }
+    orders {
+        order_id Sale "names the order, at the payment provider too";
+        version Sale "keeps two servers from changing it at once";
+        state Sale "where it stands";
+        user_id Sale "whose order it is; empty once they are erased";
+        pack_id Sale "what was bought";
+        pack_title Sale "names the pack where it is gone";
+        pack_revision Sale "which version of it was bought";
+        rail Sale "how it was paid";
+        amount Sale "the price that was agreed";
+        currency Sale "its currency";
+        tax Sale "whether tax was in it";
+        total Sale "what was paid";
+        refunded Sale "what of it went back";
+        attempt Sale "keeps a repeated request from opening two checkouts";
+        session_id Sale "the checkout, to ask the provider about it";
+        checkout_url Sale "where to pay, while that is possible";
+        payment_id Sale "the payment, to send money back";
+        consent Sale "what the buyer agreed to, which has to be proved";
+        consent_version Sale "which wording that was";
+        consent_language Sale "in which language";
+        reference Sale "what an operator gave it for";
+        problem Sale "what an operator has to look at";
+        is_gift Sale "whether somebody else gets the pack";
+        created_ts Sale "when it was ordered, and when the consent was given";
+        updated_ts Sale "when it changed";
+        looked_ts Sale "when the provider was asked";
+        paid_ts Sale "when it was paid";
+    }
+    refunds {
+        order_id Sale "of which order";
+        number Sale "keeps a repeated request from sending it twice";
+        amount Sale "how much goes back";
+        reason Sale "why";
+        operator Sale "who decided; empty once they are erased";
+        payment_id Sale "another payment than the order's own";
+        requested_ts Sale "when";
+        sent_ts Sale "when the provider took it";
+    }
+    entitlements {
+        user_id Account "who owns the pack";
+        pack_id Account "which pack";
+        order_id Account "by which order";
+        suspended Account "whether it is disputed";
+        granted_ts Account "since when";
+    }
+    gifts {
+        gift_id Sale "names the gift";
+        order_id Sale "the order that pays for it";
+        state Sale "where it stands";
+        to_user Sale "for whom; empty once they are erased";
+        code Sale "what the link holds, while the gift waits";
+        claimed_by Sale "who took it; empty once they are erased";
+        expires_ts Sale "when it goes back";
+    }
+    vouchers {
+        code_hash Voucher "recognises the voucher";
+        pack_id Voucher "what it is good for";
+        expires_ts Voucher "until when";
+        order_id Voucher "the order that it paid, so that it pays no other";
+    }
+    payment_events {
+        event_id Message "recognises what is told twice";
+        kind Message "what it is about";
+        order_id Message "which order";
+        session_id Message "which checkout";
+        payment_id Message "which payment";
+        received_ts Message "the oldest are done first";
+        done_ts Message "whether it is done";
+    }
     enabled_packs {
         user_id Account "whose choice it is";
         position Account "the user's order";
@@ -181,5 +269,28 @@ impl Storage {
             }
         };
         Ok(on!(self, pool => sqlx::query_as(sql).fetch_all(pool).await?))
+    }
+}
+
+#[cfg(test)]
+impl Storage {
+    /// Where in the whole database this text stands: every column of every table is looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mentions(&self, text: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        for (table, column) in self.columns().await? {
+            let sql = format!(
+                "SELECT COUNT(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE '%' || $1 || '%'"
+            );
+            let count: i64 = on!(self, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                .bind(text)
+                .fetch_one(pool).await?);
+            if count > 0 {
+                found.push(format!("{table}.{column}"));
+            }
+        }
+        Ok(found)
     }
 }

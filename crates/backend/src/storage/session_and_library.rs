@@ -53,7 +53,10 @@ fn statement(tokens: usize, shows_mature: bool) -> String {
     );
     let rating = if shows_mature { "" } else { " AND packs.rating <> 'mature'" };
     let defaults = list(
-        &format!("packs.published{rating} AND packs.is_default AND packs.owner IS NULL"),
+        &format!(
+            "packs.published{rating} AND packs.is_default AND packs.owner IS NULL
+             AND NOT packs.for_sale"
+        ),
         "packs",
         "packs.position, packs.pack_id",
     );

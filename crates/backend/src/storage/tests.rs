@@ -41,6 +41,7 @@ fn pack(id: &str) -> Pack {
         owner: None,
         visibility: Visibility::Public,
         room: None,
+        for_sale: false,
     }
 }
 
@@ -349,7 +350,8 @@ async fn packs_that_were_kept_without_words_get_theirs() {
     let stickers = [sticker(&storage, "wave").await];
     storage.put_pack(&pack("a"), &stickers, at(1)).await.unwrap();
     let words = ["wave".to_owned()];
-    let wanted = Wanted { user_id: "@a:hs", words: &words, for_everyone: false, without: &[] };
+    let wanted =
+        Wanted { user_id: "@a:hs", words: &words, for_everyone: false, paid: None, without: &[] };
     assert_eq!(storage.catalogue_size(wanted).await.unwrap(), 1);
     on!(storage, pool => sqlx::query("DELETE FROM pack_words").execute(pool).await.unwrap().rows_affected());
     assert_eq!(storage.catalogue_size(wanted).await.unwrap(), 0);

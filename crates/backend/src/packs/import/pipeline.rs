@@ -145,6 +145,7 @@ impl Importer {
             owner: options.owner.clone(),
             visibility: old.map_or(visibility, |old| old.visibility),
             room: pack.room,
+            for_sale: false,
         };
         if options.published == Some(true) && !after.is_published() {
             let note = "it was taken down and stays so; `tessera packs reinstate` undoes that";
