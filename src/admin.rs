@@ -32,6 +32,8 @@ pub struct Subject {
     pub title: String,
     /// What can be done.
     pub actions: Vec<PackAction>,
+    /// The revision that the operator has before them, if they do.
+    pub revision: Option<u64>,
 }
 
 /// What the parts of the page share.

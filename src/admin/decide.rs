@@ -94,7 +94,8 @@ fn Form(admin: Admin, subject: Subject, open: RwSignal<bool>) -> impl IntoView {
             return;
         };
         unchosen.set(None);
-        let decision = NewDecision { action, reason: reason.get_untracked() };
+        let (reason, revision) = (reason.get_untracked(), subject.revision);
+        let decision = NewDecision { action, reason, revision };
         if action.needs_reason() && decision.reason.trim().is_empty() {
             missing.set(Some(say::REASON_MISSING.get()));
             return;

@@ -93,7 +93,7 @@ fn Entry(admin: Admin, decision: Decision) -> impl IntoView {
     // Where the pack stands otherwise by now, the server says so.
     let actions = next_after(decision.after);
     let title = decision.pack_title;
-    let subject = Subject { id: decision.pack_id, title: title.clone(), actions };
+    let subject = Subject { id: decision.pack_id, title: title.clone(), actions, revision: None };
     view! {
         <li class="row">
             <div class="row-text">

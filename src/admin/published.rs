@@ -76,7 +76,7 @@ fn row(admin: Admin, pack: &PackSummary) -> impl IntoView + use<> {
     let facts = [Some(shared::PACK_STICKERS.get(count)), pack.author.clone()];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let actions = vec![PackAction::Withdraw, PackAction::TakeDown];
-    let subject = Subject { id: pack.id.clone(), title: title.clone(), actions };
+    let subject = Subject { id: pack.id.clone(), title: title.clone(), actions, revision: None };
     let ware = Ware {
         id: pack.id.clone(),
         title: title.clone(),

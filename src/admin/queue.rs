@@ -53,7 +53,7 @@ pub fn Waiting(admin: Admin) -> impl IntoView {
 
 #[component]
 fn Pack(admin: Admin, pack: WaitingPack) -> impl IntoView {
-    let WaitingPack { pack, state, owner, report_count, reports, actions } = pack;
+    let WaitingPack { pack, state, owner, report_count, reports, actions, revision } = pack;
     let title = pack.title(&i18n::language()).to_owned();
     let count = usize::try_from(pack.sticker_count).unwrap_or(usize::MAX);
     let facts = [name_of_state(state).get(), shared::PACK_STICKERS.get(count)].join(" · ");
@@ -65,7 +65,8 @@ fn Pack(admin: Admin, pack: WaitingPack) -> impl IntoView {
     let reported = usize::try_from(report_count).unwrap_or(usize::MAX);
     let others = reported.saturating_sub(reports.len());
     let others = (others > 0).then(|| view! { <li>{say::REPORTS_MORE.get(others)}</li> });
-    let subject = Subject { id: pack.id.clone(), title: title.clone(), actions };
+    let (id, revision) = (pack.id.clone(), Some(revision));
+    let subject = Subject { id, title: title.clone(), actions, revision };
     view! {
         <li class="row" data-pack=pack.id>
             <div class="row-text">

@@ -19,6 +19,7 @@ mod metrics;
 mod moderation;
 mod openapi;
 mod orders;
+mod own_packs;
 mod pack_pages;
 mod packs;
 mod picker;
@@ -70,7 +71,7 @@ use crate::{
     clock::Clock,
     moderation::Moderation,
     orders::Orders,
-    packs::{library::Libraries, saving::Saver},
+    packs::{image, library::Libraries, making::Maker, saving::Saver},
     storage::Storage,
     terms::Documents,
     widgets::{page::Pages, title::Titles},
@@ -85,6 +86,8 @@ pub use self::{
 const BODY_LIMIT: usize = 64 * 1024;
 /// The largest body with an event of a room in it: those have at most 64 KiB themselves.
 const EVENT_BODY_LIMIT: usize = 128 * 1024;
+/// The largest zip that becomes a user's pack, in bytes.
+const ARCHIVE_BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// How long a request may take. Discovery of a homeserver alone may take some 20 s.
 const TIMEOUT: Duration = Duration::from_secs(45);
 
@@ -117,6 +120,8 @@ pub struct Shared {
     pub libraries: Libraries,
     /// Packs of rooms that users save.
     pub saver: Saver,
+    /// Packs that users make.
+    pub maker: Maker,
     /// Previews that were asked for lately.
     pub previews: PreviewCache,
     /// Pages that somebody wants in a room.
@@ -164,6 +169,17 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(library::get, library::put))
         .routes(routes!(saved_packs::save).layer(DefaultBodyLimit::max(EVENT_BODY_LIMIT)))
         .routes(routes!(saved_packs::add, saved_packs::remove))
+        .routes(routes!(own_packs::list, own_packs::create))
+        .routes(routes!(own_packs::import).layer(DefaultBodyLimit::max(ARCHIVE_BODY_LIMIT)))
+        .routes(routes!(own_packs::get, own_packs::describe, own_packs::delete))
+        .routes(routes!(own_packs::submit))
+        .routes(routes!(own_packs::withdraw))
+        .routes(routes!(own_packs::stickers::order))
+        .routes(routes!(own_packs::stickers::add).layer(DefaultBodyLimit::max(image::FILE_BYTES)))
+        .routes(routes!(own_packs::stickers::change, own_packs::stickers::remove))
+        .routes(
+            routes!(own_packs::stickers::picture).layer(DefaultBodyLimit::max(image::FILE_BYTES)),
+        )
         .routes(routes!(packs::list))
         .routes(routes!(packs::facets))
         .routes(routes!(packs::preview))
@@ -234,7 +250,7 @@ pub fn router(
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(
-            ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
+            ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
                 .map(|m| Method::from_bytes(m.as_bytes()).unwrap_or_default()),
         )
         .allow_headers(
@@ -244,6 +260,7 @@ pub fn router(
                 "content-type",
                 "accept",
                 "authorization",
+                "if-match",
                 "if-none-match",
             ]
             .map(HeaderName::from_static),

@@ -8,7 +8,7 @@ use tessera_protocol::moderation::{NewReport, PackAction, PackState, REASON_CHAR
 
 use crate::{
     clock::Clock,
-    packs::{State, state::Refused, text},
+    packs::{Kind, Pack, State, state::Refused, text},
     random::{NoRandomness, Random},
     storage::{NewDecision, Storage, StorageError},
 };
@@ -85,8 +85,8 @@ impl Moderation {
             return Err(ModerationError::NoDetails);
         }
         let pack = self.storage.pack(pack_id).await?;
-        let seen = pack.is_some_and(|pack| pack.owner.is_none() && self.storage.shows(&pack));
-        if !seen {
+        let others = pack.filter(|pack| pack.owner.as_deref() != Some(user_id));
+        if !others.is_some_and(|pack| self.storage.shows(&pack, Some(user_id))) {
             return Err(ModerationError::NoPack);
         }
         let report = NewReport { reason: report.reason, details };
@@ -94,8 +94,8 @@ impl Moderation {
         Ok(self.storage.put_report(&id, pack_id, user_id, &report, self.clock.now()).await?)
     }
 
-    /// Decides about a pack, and answers everything that is reported about it. Returns where it
-    /// stands now.
+    /// Decides about a pack, and answers everything that is reported about it; about this revision
+    /// alone, if one is named, lest a user's pack be another one by now. Returns where it stands now.
     ///
     /// # Errors
     /// When it is not possible where the pack stands, a reason is missing, or somebody else was
@@ -106,13 +106,17 @@ impl Moderation {
         pack_id: &str,
         action: PackAction,
         reason: &str,
+        revision: Option<u64>,
     ) -> Result<PackState> {
         let reason = checked(reason)?;
         if reason.is_empty() && action.needs_reason() {
             return Err(ModerationError::NoReason);
         }
         let pack = self.storage.pack(pack_id).await?.ok_or(ModerationError::NoPack)?;
-        let after: State = pack.state.after(action, &reason)?;
+        let after = after(&pack, action, &reason)?;
+        if revision.is_some_and(|looked_at| looked_at != pack.revision) {
+            return Err(ModerationError::Changed);
+        }
         let (id, now) = (self.id()?, self.clock.now());
         let decision = NewDecision {
             id: &id,
@@ -157,6 +161,23 @@ impl Moderation {
         self.random.fill(&mut id)?;
         Ok(hex::encode(id))
     }
+}
+
+/// What operators can do with a pack. To submit it is its maker's.
+#[must_use]
+pub fn possible(pack: &Pack) -> Vec<PackAction> {
+    let actions = PackAction::ALL.iter().filter(|action| **action != PackAction::Submit);
+    actions.filter(|action| after(pack, **action, "").is_ok()).copied().collect()
+}
+
+/// Where a pack stands after an operator's action. What a user makes is published only when they have
+/// submitted it.
+fn after(pack: &Pack, action: PackAction, reason: &str) -> std::result::Result<State, Refused> {
+    let is_asked = pack.kind != Kind::Made || pack.state == State::InReview;
+    if action == PackAction::Publish && !is_asked {
+        return Err(Refused { state: pack.state.name(), action });
+    }
+    pack.state.after(action, reason)
 }
 
 /// A text that somebody wrote, cleaned.

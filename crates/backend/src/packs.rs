@@ -8,6 +8,7 @@ pub mod image_id;
 pub mod import;
 pub mod library;
 pub mod licence;
+pub mod making;
 pub mod pack;
 pub mod picture;
 pub mod preview;
@@ -19,5 +20,5 @@ pub mod uploads;
 pub mod words;
 
 pub use image_id::{ImageId, PreviewId};
-pub use pack::{Pack, Sticker, StickerImage};
+pub use pack::{Kind, Pack, Sticker, StickerImage};
 pub use state::State;

@@ -165,19 +165,10 @@ impl Storage {
         Self { session_and_library, shows_mature: false, ..self }
     }
 
-    /// Whether users see a pack.
+    /// Whether somebody sees a pack: a user, or with `None` anybody.
     #[must_use]
-    pub fn shows(&self, pack: &Pack) -> bool {
-        pack.is_published() && (self.shows_mature || pack.rating != Rating::Mature)
-    }
-
-    /// The same as a condition on the table `packs`.
-    const fn seen(&self) -> &'static str {
-        seen(self.shows_mature)
-    }
-
-    const fn kept(&self) -> &'static str {
-        kept(self.shows_mature)
+    pub fn shows(&self, pack: &Pack, viewer: Option<&str>) -> bool {
+        pack.is_seen_by(viewer) && (self.shows_mature || pack.rating != Rating::Mature)
     }
 
     /// Whether the database answers.
@@ -195,16 +186,28 @@ impl Storage {
     }
 }
 
-/// Which packs users see, as a condition.
-const fn seen(shows_mature: bool) -> &'static str {
-    if shows_mature { "packs.published" } else { "packs.published AND packs.rating <> 'mature'" }
+/// Which packs the store lists, as a condition; of them those are for a user that have no `audience`,
+/// or the user's homeserver as one.
+const fn listed(shows_mature: bool) -> &'static str {
+    if shows_mature { "packs.listed" } else { "packs.listed AND packs.rating <> 'mature'" }
 }
 
-/// Which packs stay in the libraries that they are in, as a condition: those that users see, and what was
-/// sold, though nobody else can buy it any more.
-const fn kept(shows_mature: bool) -> &'static str {
-    if shows_mature { "packs.kept" } else { "packs.kept AND packs.rating <> 'mature'" }
+/// What a user has of the packs of their library, as a condition; `user` is SQL for who that is: what is
+/// published, and what was sold, though nobody else can buy it any more. Nobody gets a pack into their
+/// library that is not for them, so that their homeserver need not be asked for.
+fn in_library(user: &str, shows_mature: bool) -> String {
+    let rating = if shows_mature { "" } else { " AND packs.rating <> 'mature'" };
+    format!(
+        "(packs.kept
+              AND (packs.owner IS NULL OR packs.owner = {user} OR packs.visibility <> 'private')
+          OR packs.owner = {user} AND packs.kind = 'made' AND packs.state <> 'taken_down'){rating}"
+    )
 }
+
+/// Which packs a user may put into their library, published or not, as a condition: `$1` is the user and
+/// `$4` their homeserver.
+const IS_FOR: &str = "(owner IS NULL OR owner = $1 OR visibility IN ('link', 'public')
+                         OR audience = $4)";
 
 /// A count or size from the database.
 fn unsigned<T: TryFrom<i64>>(value: i64, what: &'static str) -> Result<T> {

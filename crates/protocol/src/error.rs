@@ -62,6 +62,8 @@ error_codes! {
     NotFound = "M_NOT_FOUND", 404;
     /// The address or method is not one of ours.
     Unrecognized = "M_UNRECOGNIZED", 404;
+    /// Stickers without alt text cannot be shown to others; the text names them.
+    AltTextMissing = "TESSERA_ALT_TEXT_MISSING", 409;
     /// It is not as the request takes it to be, for somebody else was faster: look again.
     Conflict = "TESSERA_CONFLICT", 409;
     /// The user has it already.

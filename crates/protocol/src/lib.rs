@@ -14,6 +14,7 @@ pub mod manager;
 pub mod moderation;
 mod names;
 pub mod order;
+pub mod own_packs;
 pub mod pack;
 pub mod terms;
 

@@ -20,6 +20,13 @@ pub const STICKERS_PER_PACK: usize = 500;
 pub const PACKS_PER_LIBRARY: usize = 500;
 /// The most packs that one user can save from rooms.
 pub const SAVED_PACKS: usize = 50;
+/// The most packs that one user can make.
+pub const MADE_PACKS: usize = 20;
+/// The most bytes that the pictures of all packs that one user makes may have together.
+pub const MADE_BYTES: u64 = 128 * 1024 * 1024;
+/// The longest side of a sticker's picture in a pack that a user makes, in pixels, if nobody says, and
+/// the shortest and the longest that one can ask for.
+pub const STICKER_EDGE: (u32, u32, u32) = (512, 64, 1024);
 /// The most servers that are named as ways into a room.
 pub const VIA: usize = 10;
 /// The longest room id or state key, in bytes (Matrix v1.19, size limits).

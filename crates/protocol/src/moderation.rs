@@ -115,6 +115,8 @@ pub struct Waiting {
     pub reports: Vec<Report>,
     /// What can be decided.
     pub actions: Vec<PackAction>,
+    /// Counts the pack's changes, see [`NewDecision::revision`].
+    pub revision: u64,
 }
 
 /// Answer of `GET /api/v1/moderation/queue`.
@@ -134,6 +136,9 @@ pub struct NewDecision {
     /// Why, at most [`REASON_CHARS`] characters. See [`PackAction::needs_reason`].
     #[serde(default)]
     pub reason: String,
+    /// The revision that was looked at: nothing is decided if the pack has changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
 }
 
 /// A decision, as the audit log has it.

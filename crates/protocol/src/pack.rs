@@ -36,7 +36,7 @@ pub struct PackSummary {
     /// Its place in the user's library, from 0; none if it is not enabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u32>,
-    /// Whether it is the user's own, saved from a room and seen by nobody else.
+    /// Whether it is the user's own: saved from a room, or made by them.
     pub own: bool,
     /// What it is about, in lower case.
     #[serde(default)]

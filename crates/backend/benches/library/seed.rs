@@ -7,10 +7,10 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, PgPool, SqliteConnection, raw_sql};
 use tessera_backend::{
     clock::{Clock as _, SystemClock},
-    packs::{ImageId, Pack, State, Sticker, StickerImage, pack::Title},
+    packs::{ImageId, Kind, Pack, State, Sticker, StickerImage, pack::Title},
     storage::Storage,
 };
-use tessera_protocol::pack::Rating;
+use tessera_protocol::{own_packs::Visibility, pack::Rating};
 
 /// Packs that there are.
 pub(crate) const PACKS: u64 = 20;
@@ -177,7 +177,9 @@ async fn add_pack(storage: &Storage, number: u64, title: &str, count: usize) {
         is_default: false,
         position: 0,
         revision: 0,
+        kind: Kind::Shared,
         owner: None,
+        visibility: Visibility::Public,
         room: None,
         for_sale: false,
     };

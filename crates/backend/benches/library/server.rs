@@ -15,7 +15,7 @@ use tessera_backend::{
     matrix::{openid::OpenIdError, resolver::SystemResolver},
     moderation::Moderation,
     orders::Orders,
-    packs::{library::Libraries, saving::Saver},
+    packs::{library::Libraries, making::Maker, saving::Saver},
     random::SystemRandom,
     storage::Storage,
     widgets::{page::Pages, title::Titles},
@@ -91,6 +91,7 @@ fn instance(storage: Storage) -> Router {
         accounts,
         libraries: Libraries::new(storage.clone()),
         saver: Saver::new(storage.clone(), None, clock.clone()),
+        maker: Maker::new(storage.clone(), None, clock.clone(), Arc::new(SystemRandom)),
         moderation: Moderation {
             storage: storage.clone(),
             clock: clock.clone(),

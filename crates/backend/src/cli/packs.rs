@@ -359,7 +359,7 @@ async fn decide(
         random: context.random.clone(),
         operators: Arc::default(),
     };
-    let now = match moderation.decide(COMMAND_LINE, id, action, reason).await {
+    let now = match moderation.decide(COMMAND_LINE, id, action, reason, None).await {
         // What is so already need not be done; a script may say it twice.
         Err(ModerationError::Refused(refused)) if leads_to(action) == Some(refused.state) => {
             refused.state

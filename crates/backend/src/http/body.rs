@@ -1,7 +1,8 @@
-//! A JSON body, refused with our error form instead of the framework's.
+//! Bodies, refused with our error form instead of the framework's: JSON, and bytes as they are.
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{FromRequest, Request, rejection::JsonRejection},
     http::{HeaderValue, header},
 };
@@ -11,6 +12,19 @@ use super::error::HttpError;
 
 /// The body, read as JSON whatever the `Content-Type` says: clients of old send none.
 pub(crate) struct Body<T>(pub(crate) T);
+
+/// The body as it is, whatever the `Content-Type` says.
+pub(crate) struct Raw(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = HttpError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let text = "The request's body is too large or broke off.";
+        let bytes = Bytes::from_request(request, state).await;
+        bytes.map(Self).map_err(|_| HttpError::new(ErrorCode::TooLarge, text))
+    }
+}
 
 impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = HttpError;

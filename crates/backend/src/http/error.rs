@@ -14,7 +14,7 @@ use crate::{
     accounts::RegisterError,
     matrix::openid::OpenIdError,
     moderation::ModerationError,
-    packs::{import::ImportError, library::LibraryError, saving::SaveError},
+    packs::{import::ImportError, library::LibraryError, making::MakeError, saving::SaveError},
     storage::StorageError,
 };
 
@@ -113,6 +113,42 @@ impl From<SaveError> for HttpError {
             }
             SaveError::Storage(error) => return error.into(),
             SaveError::Import(error) => return error.into(),
+        };
+        Self::new(code, text)
+    }
+}
+
+impl From<MakeError> for HttpError {
+    fn from(error: MakeError) -> Self {
+        let text = error.to_string();
+        let code = match error {
+            MakeError::NoSticker(_) => ErrorCode::NotFound,
+            MakeError::Changed
+            | MakeError::Refused(_)
+            | MakeError::TakenDown
+            | MakeError::Private
+            | MakeError::Empty => ErrorCode::Conflict,
+            MakeError::NoAltText(_) => ErrorCode::AltTextMissing,
+            MakeError::TooManyPacks | MakeError::TooManyStickers | MakeError::TooManyBytes => {
+                ErrorCode::QuotaExceeded
+            }
+            MakeError::NoTitle
+            | MakeError::Text(_)
+            | MakeError::Shortcode
+            | MakeError::ShortcodeTaken(_)
+            | MakeError::Order
+            | MakeError::Picture(_)
+            | MakeError::Zip(_) => ErrorCode::InvalidParam,
+            MakeError::Busy => {
+                let mut busy = Self::limit_exceeded(BUSY);
+                busy.body.error = text;
+                return busy;
+            }
+            MakeError::Crashed | MakeError::Random(_) => {
+                tracing::error!(error = text, "a user's pack could not be made");
+                ErrorCode::Unknown
+            }
+            MakeError::Storage(error) => return error.into(),
         };
         Self::new(code, text)
     }

@@ -9,12 +9,12 @@ use axum::{
 use serde::Deserialize;
 use tessera_protocol::{
     ApiError, ErrorCode, limits,
-    moderation::{Appeal, Decisions, NewDecision, PackAction, PackState, Queue, Waiting},
+    moderation::{Appeal, Decisions, NewDecision, PackState, Queue, Waiting},
     pack::PackPreview,
 };
 
 use super::{App, body::Body, error::HttpError, packs, token::Operator};
-use crate::storage::Cover;
+use crate::{moderation::possible, storage::Cover};
 
 /// What waits for an operator: packs in review, and packs that are reported.
 #[utoipa::path(get, path = "/api/v1/moderation/queue", tag = "moderation", security(("token" = [])),
@@ -35,20 +35,16 @@ pub(crate) async fn queue(
     let waiting = found.into_iter().map(|pack| {
         let (report_count, reports) = reports.remove(&pack.id).unwrap_or_default();
         Waiting {
-            pack: packs::summary(&pack, covers.get(&pack.id).unwrap_or(&bare), None),
+            pack: packs::summary(&pack, covers.get(&pack.id).unwrap_or(&bare), None, None),
             state: pack.state.name(),
             report_count,
             reports,
-            actions: possible(&pack.state),
+            actions: possible(&pack),
+            revision: pack.revision,
             owner: pack.owner,
         }
     });
     Ok(Json(Queue { waiting: waiting.collect() }))
-}
-
-/// What an operator can decide. To submit a pack is its maker's.
-fn possible(state: &crate::packs::State) -> Vec<PackAction> {
-    state.actions().into_iter().filter(|action| *action != PackAction::Submit).collect()
 }
 
 /// A pack with its stickers, wherever it stands.
@@ -69,7 +65,7 @@ pub(crate) async fn look(
     let Some(pack) = app.storage.pack(&id).await? else {
         return Err(HttpError::new(ErrorCode::NotFound, "There is no such pack."));
     };
-    Ok(Json(packs::with_stickers(&app, &pack, None, &headers).await?))
+    Ok(Json(packs::with_stickers(&app, &pack, None, None, &headers).await?))
 }
 
 /// Decide about a pack. It answers everything that is reported about it.
@@ -81,7 +77,8 @@ pub(crate) async fn look(
     (status = 401, description = "Not signed in", body = ApiError),
     (status = 403, description = "Not an operator", body = ApiError),
     (status = 404, description = "There is no such pack", body = ApiError),
-    (status = 409, description = "Not possible where it stands now", body = ApiError),
+    (status = 409, description = "Not possible where it stands now, or the pack has changed",
+     body = ApiError),
 ))]
 pub(crate) async fn decide(
     State(app): State<App>,
@@ -89,8 +86,9 @@ pub(crate) async fn decide(
     Path(id): Path<String>,
     Body(decision): Body<NewDecision>,
 ) -> Result<Json<PackState>, HttpError> {
-    let NewDecision { action, reason } = decision;
-    Ok(Json(app.moderation.decide(&session.user_id, &id, action, &reason).await?))
+    let NewDecision { action, reason, revision } = decision;
+    let moderation = &app.moderation;
+    Ok(Json(moderation.decide(&session.user_id, &id, action, &reason, revision).await?))
 }
 
 /// Which part of the audit log.

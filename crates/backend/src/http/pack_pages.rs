@@ -1,4 +1,4 @@
-//! `/packs/{id}`: a page for each of the operator's packs, to be shown to anybody by a link. It needs
+//! `/packs/{id}`: a page for each pack that is for everybody or for whoever has its link. It needs
 //! no sign-in, runs no script, and is there only where the operator says so (`public_packs`).
 
 use std::fmt::Write as _;
@@ -63,7 +63,7 @@ async fn page(
 }
 
 fn is_public(app: &App, pack: &Pack) -> bool {
-    app.site.public_packs && app.storage.shows(pack) && pack.owner.is_none()
+    app.site.public_packs && app.storage.shows(pack, None)
 }
 
 /// The address of a pack's page, if it has one.

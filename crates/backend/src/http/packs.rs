@@ -107,7 +107,7 @@ pub(crate) async fn list(
         Shelf::All | Shelf::Enabled => app.storage.packs_named(enabled, &library).await?,
         Shelf::Available | Shelf::Store => Vec::new(),
     };
-    // One after the other: the user's library, what the operator has beside, the user's own.
+    // One after the other: the user's library, what the store has beside, the user's own.
     let before = count(mine.len());
     let mut packs: Vec<Pack> = mine.into_iter().skip(index(page.from)).take(PAGE).collect();
     let mut total = before;
@@ -118,15 +118,15 @@ pub(crate) async fn list(
         // A page that is not full is the last: then they need not be counted.
         let shown = count(others.len());
         let is_last = shown < most && (from == 0 || shown > 0);
-        let operators =
+        let listed =
             if is_last { from + shown } else { app.storage.catalogue_size(available).await? };
         packs.extend(others);
         let own = match page.shelf {
             Shelf::Store => Vec::new(),
             _ => app.storage.own_catalogue(available).await?,
         };
-        total = before.saturating_add(operators).saturating_add(count(own.len()));
-        let from = index(from.saturating_sub(operators));
+        total = before.saturating_add(listed).saturating_add(count(own.len()));
+        let from = index(from.saturating_sub(listed));
         let room = PAGE - packs.len();
         packs.extend(own.into_iter().skip(from).take(room));
     }
@@ -137,7 +137,8 @@ pub(crate) async fn list(
         .iter()
         .map(|pack| {
             let place = library.iter().position(|id| *id == pack.id);
-            summary(pack, covers.get(&pack.id).unwrap_or(&bare), place)
+            let cover = covers.get(&pack.id).unwrap_or(&bare);
+            summary(pack, cover, Some(&session.user_id), place)
         })
         .collect();
     priced(&app, &session.user_id, &packs, &mut summaries).await?;
@@ -158,13 +159,14 @@ pub(crate) async fn preview(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<PackPreview>, HttpError> {
+    let viewer = Some(session.user_id.as_str());
     let Some(pack) = visible(&app, &session.user_id, &id).await? else {
         let text = "There is no such pack; it may have been withdrawn.";
         return Err(HttpError::new(ErrorCode::NotFound, text));
     };
     let library = app.storage.library(&session.user_id).await?;
     let place = library.iter().position(|(enabled, _)| *enabled == id);
-    let mut shown = with_stickers(&app, &pack, place, &headers).await?;
+    let mut shown = with_stickers(&app, &pack, viewer, place, &headers).await?;
     let summary = std::slice::from_mut(&mut shown.pack);
     priced(&app, &session.user_id, std::slice::from_ref(&pack), summary).await?;
     Ok(Json(shown))
@@ -176,14 +178,19 @@ pub(crate) async fn preview(
     (status = 200, description = "Only what at least one pack has", body = Facets),
     (status = 401, description = "Not signed in", body = ApiError),
 ))]
-pub(crate) async fn facets(State(app): State<App>, _user: User) -> Result<Json<Facets>, HttpError> {
-    Ok(Json(words::facets(app.storage.marks().await?, limits::FACET_TAGS)))
+pub(crate) async fn facets(
+    State(app): State<App>,
+    User(session): User,
+) -> Result<Json<Facets>, HttpError> {
+    let marks = app.storage.marks(&session.user_id).await?;
+    Ok(Json(words::facets(marks, limits::FACET_TAGS)))
 }
 
-/// A pack with its stickers, at this place of the user's library.
+/// A pack with its stickers for a viewer, at this place of their library.
 pub(super) async fn with_stickers(
     app: &App,
     pack: &Pack,
+    viewer: Option<&str>,
     place: Option<usize>,
     headers: &HeaderMap,
 ) -> Result<PackPreview, HttpError> {
@@ -204,13 +211,19 @@ pub(super) async fn with_stickers(
         animation: sticker.image.animation.map(|id| id.to_string()),
     });
     Ok(PackPreview {
-        pack: summary(pack, &cover, place),
+        pack: summary(pack, &cover, viewer, place),
         stickers: stickers.collect(),
         page_url: pack_pages::address(app, headers, pack),
     })
 }
 
-pub(super) fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackSummary {
+/// A pack for a viewer, at this place of their library.
+pub(super) fn summary(
+    pack: &Pack,
+    cover: &Cover,
+    viewer: Option<&str>,
+    place: Option<usize>,
+) -> PackSummary {
     let titles = pack.titles.iter();
     PackSummary {
         id: pack.id.clone(),
@@ -223,7 +236,7 @@ pub(super) fn summary(pack: &Pack, cover: &Cover, place: Option<usize>) -> PackS
         sticker_count: cover.stickers,
         covers: cover.covers.iter().map(ToString::to_string).collect(),
         position: place.map(count),
-        own: pack.owner.is_some(),
+        own: pack.owner.is_some() && pack.owner.as_deref() == viewer,
         tags: pack.tags.clone(),
         animated: cover.animated,
         rating: pack.rating,
@@ -258,10 +271,10 @@ pub(super) async fn visible(
 ) -> Result<Option<Pack>, HttpError> {
     let Some(pack) = app.storage.pack(pack_id).await? else { return Ok(None) };
     let withdrawn = pack.for_sale && pack.state == PackState::Withdrawn;
-    let sees = match &pack.owner {
-        Some(owner) => owner == user_id && app.storage.shows(&pack),
-        None if withdrawn => app.storage.has_entitlement(user_id, pack_id).await?,
-        None => app.storage.shows(&pack),
+    let sees = if withdrawn {
+        app.storage.has_entitlement(user_id, pack_id).await?
+    } else {
+        app.storage.shows(&pack, Some(user_id))
     };
     Ok(sees.then_some(pack))
 }

@@ -22,6 +22,9 @@ use crate::config::RateLimits;
 /// How many packs a user can report in an hour. Each is read by a person.
 const REPORTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
+/// How many pictures a user can send in an hour. Each is decoded and encoded.
+const PICTURES_PER_HOUR: NonZeroU32 = NonZeroU32::new(1000).unwrap();
+
 /// The counters.
 #[derive(Debug)]
 pub struct RateLimiters {
@@ -29,6 +32,7 @@ pub struct RateLimiters {
     registrations: DefaultKeyedRateLimiter<IpAddr>,
     users: DefaultKeyedRateLimiter<String>,
     reports: DefaultKeyedRateLimiter<String>,
+    pictures: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
 }
 
@@ -45,6 +49,7 @@ impl RateLimiters {
             registrations: RateLimiter::keyed(Quota::per_minute(limits.register_per_minute)),
             users: RateLimiter::keyed(Quota::per_minute(limits.user_per_minute)),
             reports: RateLimiter::keyed(Quota::per_hour(REPORTS_PER_HOUR)),
+            pictures: RateLimiter::keyed(Quota::per_hour(PICTURES_PER_HOUR)),
             clock: DefaultClock::default(),
         }
     }
@@ -69,6 +74,11 @@ impl RateLimiters {
         self.check(&self.reports, &user_id.to_owned())
     }
 
+    /// Counts a picture of a user.
+    pub(crate) fn picture(&self, user_id: &str) -> Result<(), HttpError> {
+        self.check(&self.pictures, &user_id.to_owned())
+    }
+
     /// Counts a sign-in from an address.
     pub(crate) fn register(&self, address: ClientAddress) -> Result<(), HttpError> {
         self.check(&self.registrations, &address.0)
@@ -80,6 +90,7 @@ impl RateLimiters {
         self.registrations.retain_recent();
         self.users.retain_recent();
         self.reports.retain_recent();
+        self.pictures.retain_recent();
     }
 }
 
@@ -111,6 +122,16 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_user_sends_so_many_pictures_and_others_theirs() {
+        let limits = RateLimiters::new(RateLimits::default());
+        for _ in 0..PICTURES_PER_HOUR.get() {
+            assert!(limits.picture("@a:hs").is_ok());
+        }
+        assert!(limits.picture("@a:hs").is_err());
+        assert!(limits.picture("@b:hs").is_ok());
+    }
 
     #[test]
     fn an_ipv6_network_counts_as_one_address() {

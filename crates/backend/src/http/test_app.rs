@@ -14,6 +14,7 @@ use serde_json::Value;
 use tessera_protocol::{
     account::OpenIdToken,
     order::{RailName, Seller},
+    own_packs::Visibility,
     pack::Rating,
 };
 use tessera_widgets::{Catalogue, Offer};
@@ -34,7 +35,8 @@ use crate::{
     moderation::Moderation,
     orders::{Orders, Policy},
     packs::{
-        ImageId, Pack, State, Sticker, StickerImage, library::Libraries, pack::Title, saving::Saver,
+        ImageId, Kind, Pack, State, Sticker, StickerImage, library::Libraries, making::Maker,
+        pack::Title, saving::Saver,
     },
     payments::pretended::Pretended,
     random::CountingRandom,
@@ -149,11 +151,6 @@ impl TestApp {
         app
     }
 
-    /// The domain behind it.
-    pub(crate) fn orders(&self) -> &Orders {
-        &self.app.orders
-    }
-
     /// The same, where packs that are not for everyone are hidden.
     pub(crate) fn without_mature_packs(&self) -> Self {
         let storage = self.app.storage.clone().without_mature_packs();
@@ -220,6 +217,8 @@ impl TestApp {
         );
         let media = Arc::new(FakeMedia::default());
         let saver = Saver::new(storage.clone(), Some(media.clone()), clock.clone());
+        let random = Arc::new(CountingRandom::default());
+        let maker = Maker::new(storage.clone(), Some(media.clone()), clock.clone(), random);
         let offer: Offer = serde_json::from_value(serde_json::json!({
             "widgets_url": "https://widgets.example",
             "types": [{"id": "wiki", "name": "Wiki", "url": "https://wiki.example/{page}",
@@ -231,6 +230,7 @@ impl TestApp {
             libraries: Libraries::new(storage.clone()),
             storage: storage.clone(),
             saver: change(saver),
+            maker,
             previews: PreviewCache::default(),
             titles: Titles::new(pages.clone()),
             pages,
@@ -338,7 +338,9 @@ impl TestApp {
             is_default: true,
             position: 0,
             revision: 1,
+            kind: Kind::Shared,
             owner: None,
+            visibility: Visibility::Public,
             room: None,
             for_sale: false,
         };
@@ -353,7 +355,7 @@ impl TestApp {
         Answer(Response::from_parts(parts, body.collect().await.unwrap().to_bytes()))
     }
 
-    async fn request(
+    pub(crate) async fn request(
         &self,
         method: &str,
         path: &str,

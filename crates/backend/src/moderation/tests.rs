@@ -36,7 +36,7 @@ async fn a_takedown_empties_libraries_and_leaves_what_was_sent() {
     let preview = tessera_protocol::library::preview_path(&still.to_string());
     assert_eq!(app.get(&preview).await.status(), 200);
 
-    let decided = moderation.decide(OPERATOR, "cats", PackAction::TakeDown, "Stolen").await;
+    let decided = moderation.decide(OPERATOR, "cats", PackAction::TakeDown, "Stolen", None).await;
     assert_eq!(decided.unwrap(), PackState::TakenDown);
     assert_eq!(app.get_as("/api/v1/packs/cats", &token).await.errcode(), "M_NOT_FOUND");
     let ids = |library: Vec<(String, u64)>| -> Vec<String> {
@@ -49,7 +49,7 @@ async fn a_takedown_empties_libraries_and_leaves_what_was_sent() {
     assert_eq!(storage.remove_unused_images().await.unwrap(), 0);
     assert!(storage.image(image.id).await.unwrap().is_some(), "and can be proved");
 
-    moderation.decide(OPERATOR, "cats", PackAction::Reinstate, "Was theirs").await.unwrap();
+    moderation.decide(OPERATOR, "cats", PackAction::Reinstate, "Was theirs", None).await.unwrap();
     assert_eq!(ids(storage.library("@a:hs").await.unwrap()), ["dogs"], "who lost it chooses");
     let log = storage.decisions(Some("cats"), 0, 10).await.unwrap();
     let seen: Vec<_> = log.iter().map(|d| (d.before, d.after, d.reason.as_str())).collect();
@@ -64,9 +64,9 @@ async fn a_withdrawn_pack_comes_back_where_it_was() {
     app.add_pack("dogs", &["bow"]).await;
     let chosen = ["cats".to_owned(), "dogs".to_owned()];
     app.storage().set_library("@a:hs", &chosen, app.now()).await.unwrap();
-    moderation.decide(OPERATOR, "cats", PackAction::Withdraw, "").await.unwrap();
+    moderation.decide(OPERATOR, "cats", PackAction::Withdraw, "", None).await.unwrap();
     assert_eq!(app.storage().library("@a:hs").await.unwrap().len(), 1);
-    moderation.decide(OPERATOR, "cats", PackAction::Publish, "").await.unwrap();
+    moderation.decide(OPERATOR, "cats", PackAction::Publish, "", None).await.unwrap();
     let library = app.storage().library("@a:hs").await.unwrap();
     assert_eq!(library.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), chosen);
 }
@@ -87,7 +87,7 @@ async fn what_is_decided_answers_every_report() {
     assert!(said.contains(&"It is mine!"), "{said:?}");
     assert_eq!(waiting[0].id, "cats");
 
-    let state = moderation.decide(OPERATOR, "cats", PackAction::Keep, "It is theirs").await;
+    let state = moderation.decide(OPERATOR, "cats", PackAction::Keep, "It is theirs", None).await;
     assert_eq!(state.unwrap(), PackState::Published);
     assert!(storage.open_reports(&waiting, 10).await.unwrap().is_empty());
     assert!(storage.packs_waiting(10).await.unwrap().is_empty());
@@ -102,7 +102,8 @@ async fn what_is_decided_answers_every_report() {
 #[tokio::test]
 async fn what_cannot_be_decided_changes_nothing_and_says_why() {
     let (_app, moderation) = with_pack().await;
-    let decide = |action, reason: &'static str| moderation.decide(OPERATOR, "cats", action, reason);
+    let decide =
+        |action, reason: &'static str| moderation.decide(OPERATOR, "cats", action, reason, None);
     for (action, reason, says) in [
         (PackAction::TakeDown, " ", "Say why"),
         (PackAction::Reject, "", "Say why"),
@@ -113,8 +114,8 @@ async fn what_cannot_be_decided_changes_nothing_and_says_why() {
         assert!(error.contains(says), "{error}");
     }
     let long = "x".repeat(REASON_CHARS + 1);
-    assert!(moderation.decide(OPERATOR, "cats", PackAction::Withdraw, &long).await.is_err());
-    let ghost = moderation.decide(OPERATOR, "ghost", PackAction::Publish, "").await;
+    assert!(moderation.decide(OPERATOR, "cats", PackAction::Withdraw, &long, None).await.is_err());
+    let ghost = moderation.decide(OPERATOR, "ghost", PackAction::Publish, "", None).await;
     assert!(matches!(ghost, Err(ModerationError::NoPack)));
     assert!(moderation.storage.decisions(None, 0, 10).await.unwrap().is_empty());
     let empty = moderation.report("@a:hs", "cats", &report(" ")).await;
@@ -136,7 +137,7 @@ async fn of_two_operators_one_decides() {
         reason: "",
         now: app.now(),
     };
-    moderation.decide(OPERATOR, "cats", PackAction::TakeDown, "Stolen").await.unwrap();
+    moderation.decide(OPERATOR, "cats", PackAction::TakeDown, "Stolen", None).await.unwrap();
     assert!(!storage.decide(&decision).await.unwrap());
     let pack = storage.pack("cats").await.unwrap().unwrap();
     assert_eq!(pack.state, State::TakenDown { reason: "Stolen".into() });
@@ -153,7 +154,7 @@ async fn reports_are_forgotten_in_time_and_with_their_user() {
     let waiting = storage.packs_waiting(10).await.unwrap();
     let (_, open) = &storage.open_reports(&waiting, 10).await.unwrap()["cats"];
     assert_eq!((&open[0].user_id, open[0].details.as_str()), (&None, ""));
-    moderation.decide(OPERATOR, "cats", PackAction::Keep, "").await.unwrap();
+    moderation.decide(OPERATOR, "cats", PackAction::Keep, "", None).await.unwrap();
     clock.advance(REPORTS_KEPT);
     assert_eq!(moderation.sweep().await.unwrap(), 0);
     clock.advance(Duration::from_secs(1));
@@ -167,7 +168,7 @@ async fn reports_are_forgotten_in_time_and_with_their_user() {
 #[tokio::test]
 async fn an_appeal_is_noted_beside_the_decision() {
     let (_app, moderation) = with_pack().await;
-    moderation.decide(OPERATOR, "cats", PackAction::TakeDown, "Stolen").await.unwrap();
+    moderation.decide(OPERATOR, "cats", PackAction::TakeDown, "Stolen", None).await.unwrap();
     let id = moderation.storage.decisions(None, 0, 1).await.unwrap()[0].id.clone();
     assert!(matches!(moderation.note_appeal(&id, "").await, Err(ModerationError::NoNote)));
     let ghost = moderation.note_appeal("ghost", "x").await;

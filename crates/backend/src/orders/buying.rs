@@ -42,7 +42,7 @@ impl Orders {
         let consent = consent::given(&new.consent).ok_or(OrderError::NoConsent)?;
         let pack = self.pack(&new.pack_id).await?;
         let price = self.storage.price(&pack).await?.ok_or(OrderError::NotSold)?;
-        if !self.storage.shows(&pack) {
+        if !self.storage.shows(&pack, Some(user_id)) {
             return Err(OrderError::NotSold);
         }
         if price.id != new.price_id {

@@ -12,6 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use tessera_protocol::{
     order::{ConsentGiven, NewGift, NewOrder, NewPrice, OrderState, Price, RailName, Seller, Tax},
+    own_packs::Visibility,
     pack::Rating,
 };
 
@@ -19,7 +20,7 @@ use self::provider::Provider;
 use super::{Order, Orders, Policy};
 use crate::{
     clock::{Clock as _, ManualClock},
-    packs::{Pack, State, pack::Title},
+    packs::{Kind, Pack, State, pack::Title},
     random::CountingRandom,
     storage::Storage,
 };
@@ -50,7 +51,9 @@ fn pack(id: &str) -> Pack {
         is_default: false,
         position: 0,
         revision: 1,
+        kind: Kind::Shared,
         owner: None,
+        visibility: Visibility::Public,
         room: None,
         for_sale: false,
     }

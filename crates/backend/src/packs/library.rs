@@ -140,8 +140,9 @@ fn to_wire(pack: &Pack, stickers: Vec<Sticker>) -> library::Pack {
     let sendable = stickers.into_iter().filter_map(|sticker| {
         Some(library::Sticker {
             url: sticker.mxc_uri.or(sticker.image.mxc_uri)?,
+            // A pack that is being made may lack alt text, and messages want some.
+            body: if sticker.body.is_empty() { sticker.shortcode.clone() } else { sticker.body },
             shortcode: sticker.shortcode,
-            body: sticker.body,
             emoji: sticker.emoji,
             tags: sticker.tags,
             mimetype: sticker.image.mimetype,

@@ -1,6 +1,8 @@
 //! A pack and its stickers as the domain knows them.
 
-use tessera_protocol::{library::Source, pack::Rating};
+use tessera_protocol::{
+    library::Source, moderation::PackState, own_packs::Visibility, pack::Rating,
+};
 
 use super::{ImageId, PreviewId, State};
 
@@ -11,6 +13,35 @@ pub struct Title {
     pub language: String,
     /// The title in it.
     pub text: String,
+}
+
+/// How a pack came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The operator imported it for users.
+    Shared,
+    /// A user saved a copy of a room's pack. It goes when it leaves their library.
+    Saved,
+    /// A user made it. It stays until they delete it.
+    Made,
+}
+
+impl Kind {
+    /// As the database has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::Saved => "saved",
+            Self::Made => "made",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Shared, Self::Saved, Self::Made].into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 /// A pack without its stickers.
@@ -42,8 +73,12 @@ pub struct Pack {
     pub position: u32,
     /// Counts its changes.
     pub revision: u64,
-    /// Who saved it from a room, and alone sees it; `None` for a pack of the operator.
+    /// How it came to be.
+    pub kind: Kind,
+    /// The user whose own it is; `None` for a pack of the operator.
     pub owner: Option<String>,
+    /// For whom it is once it is published, beside its owner.
+    pub visibility: Visibility,
     /// The public room it was saved from.
     pub room: Option<Source>,
     /// Whether it is or was sold, so that only those who own it have it; see `Storage::set_price`.
@@ -57,10 +92,32 @@ impl Pack {
         self.titles.first().map_or(self.id.as_str(), |title| title.text.as_str())
     }
 
-    /// Whether users see it.
+    /// Whether those users see it for whom it is.
     #[must_use]
     pub fn is_published(&self) -> bool {
         self.state == State::Published
+    }
+
+    /// Whether somebody sees it: a user, or with `None` anybody. `storage` has the same as conditions.
+    #[must_use]
+    pub fn is_seen_by(&self, viewer: Option<&str>) -> bool {
+        if viewer.is_some() && self.owner.as_deref() == viewer {
+            let is_there = self.state.name() != PackState::TakenDown;
+            return self.is_published() || (self.kind == Kind::Made && is_there);
+        }
+        self.is_published()
+            && match self.visibility {
+                Visibility::Private => false,
+                Visibility::Link | Visibility::Public => true,
+                Visibility::Server => self.audience() == viewer.map(server_of),
+            }
+    }
+
+    /// The homeserver whose users it is for, where it is for one's alone.
+    #[must_use]
+    pub fn audience(&self) -> Option<&str> {
+        let owner = self.owner.as_deref().filter(|_| self.visibility == Visibility::Server);
+        owner.map(server_of)
     }
 
     /// The languages of its titles and stickers without their regions, each once.
@@ -85,6 +142,12 @@ impl Pack {
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         parts.join(", ")
     }
+}
+
+/// The homeserver of a user, by name.
+#[must_use]
+pub fn server_of(user_id: &str) -> &str {
+    user_id.split_once(':').map_or("", |(_, server)| server)
 }
 
 /// A sticker's picture.
@@ -132,5 +195,61 @@ impl Sticker {
     #[must_use]
     pub fn original(&self) -> Option<&str> {
         self.mxc_uri.as_deref().or(self.image.mxc_uri.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pack(kind: Kind, visibility: Visibility, state: PackState) -> Pack {
+        Pack {
+            id: "p".into(),
+            titles: vec![],
+            author: None,
+            attribution: None,
+            licence: String::new(),
+            source: None,
+            state: State::named(state, "because".into()),
+            tags: vec![],
+            languages: vec![],
+            rating: Rating::Everyone,
+            is_default: false,
+            position: 0,
+            revision: 1,
+            kind,
+            owner: (kind != Kind::Shared).then(|| "@a:hs:8448".to_owned()),
+            visibility,
+            room: None,
+            for_sale: false,
+        }
+    }
+
+    #[test]
+    fn a_published_pack_is_seen_by_whom_it_is_for() {
+        let neighbour = Some("@b:hs:8448");
+        for (visibility, seen) in [
+            (Visibility::Private, [true, false, false, false]),
+            (Visibility::Link, [true, true, true, true]),
+            (Visibility::Server, [true, true, false, false]),
+            (Visibility::Public, [true, true, true, true]),
+        ] {
+            let pack = pack(Kind::Made, visibility, PackState::Published);
+            let viewers = [Some("@a:hs:8448"), neighbour, Some("@a:hs"), None];
+            assert_eq!(viewers.map(|viewer| pack.is_seen_by(viewer)), seen, "{visibility:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_published_is_seen_by_its_maker_until_it_is_taken_down() {
+        for state in PackState::ALL.iter().filter(|state| **state != PackState::Published) {
+            let made = pack(Kind::Made, Visibility::Public, *state);
+            assert!(!made.is_seen_by(Some("@b:hs:8448")) && !made.is_seen_by(None), "{state:?}");
+            let maker = Some("@a:hs:8448");
+            assert_eq!(made.is_seen_by(maker), *state != PackState::TakenDown, "{state:?}");
+            assert!(!pack(Kind::Saved, Visibility::Private, *state).is_seen_by(maker));
+            assert!(!pack(Kind::Shared, Visibility::Public, *state).is_seen_by(maker));
+        }
+        assert!(pack(Kind::Shared, Visibility::Public, PackState::Published).is_seen_by(None));
     }
 }

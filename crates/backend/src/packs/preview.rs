@@ -1,6 +1,8 @@
 //! Previews: what the picker's grid shows, so small that a whole library loads at once. Made by
 //! `picture` from the frames that `image` decodes; the same frames always give the same bytes.
 
+use std::time::Duration;
+
 use image::{DynamicImage, RgbaImage, imageops::FilterType};
 
 use super::image::{Frame, ImageError};
@@ -31,19 +33,24 @@ pub struct PreviewBuilder {
     now: u64,
 }
 
+/// A frame as it is encoded, and when it begins, in milliseconds.
 #[derive(Debug)]
-struct Small {
-    pixels: RgbaImage,
-    start: u64,
+pub(super) struct Small {
+    pub(super) pixels: RgbaImage,
+    pub(super) start: u64,
+}
+
+/// How long browsers show a frame, in milliseconds.
+pub(super) fn shown_for(delay: Duration) -> u64 {
+    let asked = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+    if asked <= 10 { HASTY_MS } else { asked.min(60_000) }
 }
 
 impl PreviewBuilder {
     /// Adds a frame.
     pub fn push(&mut self, frame: Frame) {
-        let asked = u64::try_from(frame.delay.as_millis()).unwrap_or(u64::MAX);
-        let delay = if asked <= 10 { HASTY_MS } else { asked.min(60_000) };
         let start = self.now;
-        self.now += delay;
+        self.now += shown_for(frame.delay);
         // A frame that comes too soon after the last is not shown; its time goes to the last.
         let too_soon = self.frames.last().is_some_and(|last| start - last.start < STEP_MS);
         if too_soon {
@@ -61,9 +68,11 @@ impl PreviewBuilder {
     /// When there were no frames or the encoder refuses.
     pub fn finish(self) -> Result<Previews, ImageError> {
         let poster = poster(&self.frames).ok_or(ImageError::Empty)?;
-        let still = encode_still(poster)?;
-        let animation =
-            if self.frames.len() > 1 { Some(encode_moving(&self.frames, self.now)?) } else { None };
+        let still = encode_still(poster, STILL_QUALITY)?;
+        let animation = match self.frames.len() {
+            0 | 1 => None,
+            _ => Some(encode_moving(&self.frames, self.now, MOVING_QUALITY)?),
+        };
         Ok(Previews { still, animation })
     }
 }
@@ -80,13 +89,25 @@ fn poster(frames: &[Small]) -> Option<&RgbaImage> {
 }
 
 /// Fits `pixels` into the box; what is smaller stays as it is.
-fn shrink(mut pixels: RgbaImage) -> RgbaImage {
+fn shrink(pixels: RgbaImage) -> RgbaImage {
     let (w, h) = pixels.dimensions();
+    let (small_w, small_h) = fitting(w, h, SIDE);
+    if (w, h) == (small_w, small_h) { pixels } else { resized(pixels, small_w, small_h) }
+}
+
+/// The measure of a picture that fits a box of this side; what is smaller stays as it is.
+pub(super) fn fitting(w: u32, h: u32, side: u32) -> (u32, u32) {
     let longer = w.max(h);
-    if longer <= SIDE {
-        return pixels;
+    if longer <= side {
+        return (w, h);
     }
-    let scaled = |side: u32| ((side * SIDE + longer / 2) / longer).max(1);
+    let scaled = |length: u32| ((length * side + longer / 2) / longer).max(1);
+    (scaled(w), scaled(h))
+}
+
+/// `pixels` at a smaller measure.
+pub(super) fn resized(mut pixels: RgbaImage, w: u32, h: u32) -> RgbaImage {
+    let (longer, side) = (pixels.width().max(pixels.height()), w.max(h));
     // Colour is weighed by alpha, or the invisible would tint the edges.
     for pixel in pixels.pixels_mut() {
         // Most pixels are one or the other, and the loop runs over every frame at full size.
@@ -98,8 +119,8 @@ fn shrink(mut pixels: RgbaImage) -> RgbaImage {
     }
     let whole = DynamicImage::ImageRgba8(pixels);
     // Far larger pictures are averaged down first: the fine filter would take long.
-    let rough = if longer > SIDE * 8 { whole.thumbnail(SIDE * 4, SIDE * 4) } else { whole };
-    let mut small = rough.resize_exact(scaled(w), scaled(h), FilterType::Lanczos3).into_rgba8();
+    let rough = if longer > side * 8 { whole.thumbnail(side * 4, side * 4) } else { whole };
+    let mut small = rough.resize_exact(w, h, FilterType::Lanczos3).into_rgba8();
     for pixel in small.pixels_mut() {
         let [r, g, b, a] = pixel.0;
         if a != 255 {
@@ -122,18 +143,24 @@ fn unweigh(colour: u8, alpha: u8) -> u8 {
     u8::try_from((u16::from(colour) * 255 + alpha / 2) / alpha).unwrap_or(u8::MAX)
 }
 
-fn encode_still(pixels: &RgbaImage) -> Result<Vec<u8>, ImageError> {
+/// A WebP that stands still.
+pub(super) fn encode_still(pixels: &RgbaImage, quality: f32) -> Result<Vec<u8>, ImageError> {
     let mut config = config()?;
-    config.quality = STILL_QUALITY;
+    config.quality = quality;
     config.method = 4;
     let (w, h) = pixels.dimensions();
     let encoded = webp::Encoder::from_rgba(pixels, w, h).encode_advanced(&config);
     Ok(encoded.map_err(|_| unencodable())?.to_vec())
 }
 
-fn encode_moving(frames: &[Small], end: u64) -> Result<Vec<u8>, ImageError> {
+/// A WebP that moves, until `end`.
+pub(super) fn encode_moving(
+    frames: &[Small],
+    end: u64,
+    quality: f32,
+) -> Result<Vec<u8>, ImageError> {
     let mut config = config()?;
-    config.quality = MOVING_QUALITY;
+    config.quality = quality;
     config.method = 2;
     let (w, h) = frames.first().ok_or(ImageError::Empty)?.pixels.dimensions();
     let mut encoder = webp::AnimEncoder::new(w, h, &config);
@@ -189,8 +216,6 @@ fn unencodable() -> ImageError {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use image::{AnimationDecoder as _, Rgba, codecs::webp::WebPDecoder};
 
     use super::*;

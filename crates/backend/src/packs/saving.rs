@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use tessera_protocol::{library::Source, limits, pack::RoomPack};
 
 use super::{
-    Sticker,
+    Kind, Sticker,
     import::{ImportError, Importer, Options, image_pack},
     uploads,
 };
@@ -159,7 +159,7 @@ impl Saver {
     }
 
     async fn check_quota(&self, owner: &str, id: &str) -> Result<(), SaveError> {
-        let saved = self.storage.saved_packs(owner).await?;
+        let saved = self.storage.packs_of(owner, Kind::Saved).await?;
         if saved.len() >= limits::SAVED_PACKS && saved.iter().all(|pack| pack.id != id) {
             return Err(SaveError::TooManyPacks(saved.len()));
         }
@@ -172,14 +172,15 @@ impl Saver {
         Ok(())
     }
 
-    /// Takes a pack out of the user's library, for good if it is the user's own. `false` if it is
-    /// not there.
+    /// Takes a pack out of the user's library, for good if the user saved it from a room. `false` if it
+    /// is not there.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn remove(&self, user_id: &str, pack_id: &str) -> Result<bool, StorageError> {
         let own = self.storage.pack(pack_id).await?;
-        let own = own.is_some_and(|pack| pack.owner.as_deref() == Some(user_id));
+        let own = own
+            .is_some_and(|pack| pack.kind == Kind::Saved && pack.owner.as_deref() == Some(user_id));
         let stickers = if own { self.storage.stickers(pack_id).await? } else { Vec::new() };
         let removed = self.storage.disable_pack(user_id, pack_id, self.clock.now()).await?;
         self.tidy(stickers).await;

@@ -100,6 +100,25 @@ impl State {
         Ok(Self::named(name, reason.to_owned()))
     }
 
+    /// Where the pack stands after its maker has changed it. What an operator has looked at, or is about
+    /// to look at, and has to look at `again`, is a draft until it is submitted.
+    ///
+    /// # Errors
+    /// When it was taken down: then it stays as it is.
+    pub fn changed(&self, again: bool) -> Result<Self, Refused> {
+        match self {
+            Self::TakenDown { .. } => {
+                Err(Refused { state: self.name(), action: PackAction::Submit })
+            }
+            Self::Published | Self::InReview if again => Ok(Self::Draft),
+            Self::Draft
+            | Self::InReview
+            | Self::Published
+            | Self::Rejected { .. }
+            | Self::Withdrawn => Ok(self.clone()),
+        }
+    }
+
     /// What can be done where the pack stands.
     #[must_use]
     pub fn actions(&self) -> Vec<PackAction> {
@@ -212,6 +231,23 @@ mod tests {
         assert_eq!(imported(Some(&State::Withdrawn), Some(true)), State::Published);
         let down = State::TakenDown { reason: "stolen".into() };
         assert_eq!(imported(Some(&down), Some(true)), down);
+    }
+
+    #[test]
+    fn what_was_looked_at_is_a_draft_again_when_it_changes() {
+        for state in every_state() {
+            let name = state.name();
+            for again in [true, false] {
+                let changed = state.changed(again).map(|after| after.name());
+                match name {
+                    PackState::TakenDown => assert!(changed.is_err()),
+                    PackState::Published | PackState::InReview if again => {
+                        assert_eq!(changed, Ok(PackState::Draft));
+                    }
+                    _ => assert_eq!(changed, Ok(name)),
+                }
+            }
+        }
     }
 
     proptest! {

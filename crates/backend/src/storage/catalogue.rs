@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::{
-    Result, Storage, on,
+    Result, Storage, listed, on,
     packs::{COLUMNS, PackRow},
     unsigned,
 };
 use crate::packs::{
     Pack, PreviewId,
+    pack::server_of,
     words::{self, Mark},
 };
 use tessera_protocol::pack::Sort;
@@ -61,11 +62,12 @@ pub struct Cover {
     pub animated: bool,
 }
 
-/// The condition, after `FROM packs`: of the packs of the operator, of the user, or of both.
+/// The condition, after `FROM packs`: of the packs of the store, of the user's own that are not there, or
+/// of all that the user may have in their library.
 macro_rules! wanted {
     ($storage:ident, $query:ident, $wanted:ident, $whose:ident) => {
-        $query.push(" WHERE ").push(wanted!(@seen $whose $storage)).push(" AND ");
-        wanted!(@$whose $query, $wanted);
+        $query.push(" WHERE ");
+        wanted!(@$whose $storage, $query, $wanted);
         if $wanted.for_everyone {
             $query.push(" AND packs.rating <> 'mature'");
         }
@@ -98,39 +100,44 @@ macro_rules! wanted {
             $query.push_bind([word.as_str(), "\u{10ffff}"].concat()).push(")");
         }
     };
-    // What is in a library may have been withdrawn from sale.
-    (@seen all $storage:ident) => { $storage.kept() };
-    (@seen $whose:ident $storage:ident) => { $storage.seen() };
     // Whether there are few of them.
-    (@operators) => { false };
+    (@store) => { false };
     (@own) => { true };
     (@all) => { true };
-    (@operators $query:ident, $wanted:ident) => {
-        $query.push("owner IS NULL")
+    (@store $storage:ident, $query:ident, $wanted:ident) => {
+        $query.push(listed($storage.shows_mature));
+        $query.push(" AND (packs.audience IS NULL OR packs.audience = ");
+        $query.push_bind(server_of($wanted.user_id)).push(")")
     };
-    (@own $query:ident, $wanted:ident) => {
-        $query.push("owner = ").push_bind($wanted.user_id)
+    (@own $storage:ident, $query:ident, $wanted:ident) => {
+        $query.push("NOT packs.listed AND packs.owner = ").push_bind($wanted.user_id).push(
+            " AND (packs.published OR packs.kind = 'made' AND packs.state <> 'taken_down')",
+        );
+        if !$storage.shows_mature {
+            $query.push(" AND packs.rating <> 'mature'");
+        }
     };
-    (@all $query:ident, $wanted:ident) => {
-        $query.push("(owner IS NULL OR owner = ").push_bind($wanted.user_id).push(")")
+    (@all $storage:ident, $query:ident, $wanted:ident) => {
+        $query.push("(packs.owner IS NULL OR packs.visibility <> 'private' OR packs.owner = ");
+        $query.push_bind($wanted.user_id).push(")");
     };
 }
 
 impl Storage {
-    /// How many packs of the operator that is.
+    /// How many packs of the store that is.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn catalogue_size(&self, wanted: Wanted<'_>) -> Result<u32> {
         let size: i64 = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM packs");
-            wanted!(self, query, wanted, operators);
+            wanted!(self, query, wanted, store);
             query.build_query_scalar().fetch_one(pool).await?
         });
         unsigned(size, "number of packs")
     }
 
-    /// The operator's packs in this order: `most` of them after the first `from`.
+    /// The store's packs in this order: `most` of them after the first `from`.
     ///
     /// # Errors
     /// When the database fails.
@@ -148,7 +155,7 @@ impl Storage {
         };
         let rows: Vec<PackRow> = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM packs"));
-            wanted!(self, query, wanted, operators);
+            wanted!(self, query, wanted, store);
             query.push(" ORDER BY ").push(order).push(" LIMIT ").push_bind(i64::from(most));
             query.push(" OFFSET ").push_bind(i64::from(from));
             query.build_query_as().fetch_all(pool).await?
@@ -156,7 +163,7 @@ impl Storage {
         rows.into_iter().map(PackRow::read).collect()
     }
 
-    /// The user's own packs, the oldest first.
+    /// The user's own packs that the store does not list, the oldest first.
     ///
     /// # Errors
     /// When the database fails.
@@ -170,7 +177,7 @@ impl Storage {
         rows.into_iter().map(PackRow::read).collect()
     }
 
-    /// These packs of the catalogue, those that are wanted, in the order of `ids`.
+    /// These packs of the user's library, those that are wanted, in the order of `ids`.
     ///
     /// # Errors
     /// When the database fails.
@@ -242,23 +249,25 @@ impl Storage {
         Ok(found)
     }
 
-    /// The marks of the operator's packs that users see, each with how many packs have it; the most
-    /// frequent first.
+    /// The marks of the packs that the store lists for a user, each with how many packs have it; the
+    /// most frequent first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn marks(&self) -> Result<Vec<(String, u32)>> {
+    pub async fn marks(&self, user_id: &str) -> Result<Vec<(String, u32)>> {
         let sql = format!(
             "SELECT word, COUNT(*) AS times
              FROM pack_words JOIN packs ON packs.pack_id = pack_words.pack_id
-             WHERE word >= $1 AND word < $2 AND packs.owner IS NULL AND {}
+             WHERE word >= $1 AND word < $2 AND {}
+               AND (packs.audience IS NULL OR packs.audience = $3)
              GROUP BY word ORDER BY times DESC, word",
-            self.seen()
+            listed(self.shows_mature)
         );
         let end = [Mark::BEGINNING, "\u{10ffff}"].concat();
         let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(Mark::BEGINNING)
             .bind(end)
+            .bind(server_of(user_id))
             .fetch_all(pool).await?);
         rows.into_iter()
             .map(|(word, times)| Ok((word, unsigned(times, "number of packs")?)))

@@ -1,6 +1,7 @@
 //! Forgetting a user: every row that is about them.
 
 use super::{Result, Storage, on};
+use crate::packs::Kind;
 
 impl Storage {
     /// Forgets a user: sessions, library, installations, consents, own packs, and the pictures that
@@ -12,7 +13,9 @@ impl Storage {
     /// When the database fails; what was forgotten before then stays so.
     pub async fn erase_user(&self, user_id: &str) -> Result<()> {
         let mut images = Vec::new();
-        for pack in self.saved_packs(user_id).await? {
+        let saved = self.packs_of(user_id, Kind::Saved).await?;
+        let made = self.packs_of(user_id, Kind::Made).await?;
+        for pack in saved.into_iter().chain(made) {
             images.extend(self.stickers(&pack.id).await?.into_iter().map(|sticker| sticker.image));
         }
         on!(self, pool => {

@@ -1,7 +1,7 @@
 //! Libraries: which packs a user has, in which order.
 
-use super::{Result, Storage, entitlements::MAY_HAVE, on, unsigned};
-use crate::clock::Timestamp;
+use super::{IS_FOR, Result, Storage, entitlements::MAY_HAVE, in_library, on, unsigned};
+use crate::{clock::Timestamp, packs::pack::server_of};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -49,16 +49,17 @@ impl Storage {
     /// # Errors
     /// When the database fails.
     pub async fn library(&self, user_id: &str) -> Result<Vec<(String, u64)>> {
-        let (seen, kept) = (self.seen(), self.kept());
+        let chosen = in_library("$1", self.shows_mature);
+        let rating = if self.shows_mature { "" } else { " AND packs.rating <> 'mature'" };
         let sql = format!(
             "SELECT packs.pack_id, packs.revision, enabled_packs.position AS place
              FROM enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id
-             WHERE enabled_packs.user_id = $1 AND {kept}
-               AND (packs.owner IS NULL OR packs.owner = $1)
+             WHERE enabled_packs.user_id = $1 AND {chosen}
              UNION ALL
              SELECT packs.pack_id, packs.revision, packs.position AS place
              FROM packs
-             WHERE {seen} AND packs.is_default AND packs.owner IS NULL AND NOT packs.for_sale
+             WHERE packs.published{rating} AND packs.is_default AND packs.owner IS NULL
+               AND NOT packs.for_sale
                AND NOT EXISTS (SELECT 1 FROM libraries WHERE libraries.user_id = $1)
              ORDER BY place"
         );
@@ -70,8 +71,8 @@ impl Storage {
             .collect()
     }
 
-    /// Replaces a user's choice of packs. Ids without a pack are left out, and so are other users'
-    /// own packs and what is for sale and not theirs.
+    /// Replaces a user's choice of packs. Ids without a pack are left out, and so are packs
+    /// that are not for the user, or for sale and not theirs.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
@@ -81,6 +82,10 @@ impl Storage {
         pack_ids: &[String],
         now: Timestamp,
     ) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO enabled_packs (user_id, position, pack_id)
+             SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3 AND {IS_FOR} AND {MAY_HAVE}"
+        );
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
             sqlx::query(
@@ -93,13 +98,11 @@ impl Storage {
                 .bind(user_id)
                 .execute(&mut *transaction).await?;
             for (position, pack_id) in (0_i64..).zip(pack_ids) {
-                sqlx::query(sqlx::AssertSqlSafe(format!(
-                    "INSERT INTO enabled_packs (user_id, position, pack_id)
-                     SELECT $1, $2, pack_id FROM packs
-                     WHERE pack_id = $3 AND (owner IS NULL OR owner = $1) AND {MAY_HAVE}")))
+                sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
                     .bind(user_id)
                     .bind(position)
                     .bind(pack_id)
+                    .bind(server_of(user_id))
                     .execute(&mut *transaction).await?;
             }
             transaction.commit().await?;
@@ -113,18 +116,24 @@ impl Storage {
     /// # Errors
     /// When the database fails; then nothing has changed.
     pub async fn enable_pack(&self, user_id: &str, pack_id: &str, now: Timestamp) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO enabled_packs (user_id, position, pack_id)
+             SELECT $1, $2, pack_id FROM packs WHERE pack_id = $3 AND {IS_FOR} AND {MAY_HAVE}
+               AND NOT EXISTS (SELECT 1 FROM enabled_packs
+                               WHERE user_id = $1 AND enabled_packs.pack_id = $3)"
+        );
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
             choose_defaults!(transaction, user_id, now);
-            sqlx::query(sqlx::AssertSqlSafe(format!(
-                "INSERT INTO enabled_packs (user_id, position, pack_id)
-                 SELECT $1, (SELECT COALESCE(MAX(position) + 1, 0) FROM enabled_packs
-                             WHERE user_id = $1), pack_id
-                 FROM packs WHERE pack_id = $2 AND (owner IS NULL OR owner = $1) AND {MAY_HAVE}
-                   AND NOT EXISTS (SELECT 1 FROM enabled_packs
-                                   WHERE user_id = $1 AND enabled_packs.pack_id = $2)")))
+            let end: i64 = sqlx::query_scalar(
+                "SELECT COALESCE(MAX(position) + 1, 0) FROM enabled_packs WHERE user_id = $1")
                 .bind(user_id)
+                .fetch_one(&mut *transaction).await?;
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(user_id)
+                .bind(end)
                 .bind(pack_id)
+                .bind(server_of(user_id))
                 .execute(&mut *transaction).await?;
             transaction.commit().await?;
         });
@@ -179,7 +188,7 @@ impl Storage {
         Ok(())
     }
 
-    /// Takes a pack out of a user's library, and deletes it if it is the user's own. `false`, and
+    /// Takes a pack out of a user's library, and deletes it if the user saved it from a room. `false`, and
     /// nothing has changed, if the user has no such pack.
     ///
     /// # Errors
@@ -193,7 +202,8 @@ impl Storage {
                 .bind(user_id)
                 .bind(pack_id)
                 .execute(&mut *transaction).await?.rows_affected();
-            let deleted = sqlx::query("DELETE FROM packs WHERE owner = $1 AND pack_id = $2")
+            let deleted = sqlx::query("DELETE FROM packs
+                 WHERE owner = $1 AND pack_id = $2 AND kind = 'saved'")
                 .bind(user_id)
                 .bind(pack_id)
                 .execute(&mut *transaction).await?.rows_affected();
@@ -204,5 +214,27 @@ impl Storage {
             transaction.commit().await?;
         });
         Ok(true)
+    }
+
+    /// Takes a pack out of the libraries of all users of other homeservers than this one.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn keep_pack_to(&self, pack_id: &str, server: &str) -> Result<()> {
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            let users: Vec<String> = sqlx::query_scalar(
+                "SELECT user_id FROM enabled_packs WHERE pack_id = $1")
+                .bind(pack_id)
+                .fetch_all(&mut *transaction).await?;
+            for user_id in users.iter().filter(|user_id| server_of(user_id) != server) {
+                sqlx::query("DELETE FROM enabled_packs WHERE user_id = $1 AND pack_id = $2")
+                    .bind(user_id)
+                    .bind(pack_id)
+                    .execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+        });
+        Ok(())
     }
 }

@@ -175,8 +175,8 @@ impl Storage {
     }
 
     /// Carries a decision out and writes it down: the pack's state, its place in libraries, the reports
-    /// that are answered by it. `false`, and nothing has changed, if the pack stands elsewhere than it
-    /// did when this was decided.
+    /// that are answered by it. `false`, and nothing has changed, if the pack is another than when
+    /// this was decided.
     ///
     /// # Errors
     /// When the database fails; then nothing has changed.
@@ -187,12 +187,13 @@ impl Storage {
             let moved = sqlx::query(
                 "UPDATE packs SET state = $3, state_reason = $4, revision = revision + 1,
                         updated_ts = $5
-                 WHERE pack_id = $1 AND state = $2")
+                 WHERE pack_id = $1 AND state = $2 AND revision = $6")
                 .bind(&pack.id)
                 .bind(pack.state.name().as_str())
                 .bind(after.name().as_str())
                 .bind(after.reason())
                 .bind(decision.now.millis())
+                .bind(i64::try_from(pack.revision).unwrap_or(i64::MAX))
                 .execute(&mut *transaction).await?.rows_affected();
             if moved == 0 {
                 transaction.rollback().await?;

@@ -1,6 +1,8 @@
 //! Packs and their stickers.
 
-use tessera_protocol::{library::Source, moderation::PackState, pack::Rating};
+use tessera_protocol::{
+    library::Source, moderation::PackState, own_packs::Visibility, pack::Rating,
+};
 
 use super::{
     Result, Storage, StorageError, catalogue::keep_words, entitlements::keep_sold_version,
@@ -8,12 +10,12 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    packs::{Pack, State, Sticker, words},
+    packs::{Kind, Pack, State, Sticker, words},
 };
 
 pub(super) const COLUMNS: &str = "pack_id, titles, author, attribution, licence, source, state, \
                        state_reason, tags, languages, rating, is_default, position, revision, \
-                       owner, room, for_sale";
+                       kind, owner, visibility, room, for_sale";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct PackRow {
@@ -31,7 +33,9 @@ pub(super) struct PackRow {
     is_default: bool,
     position: i64,
     revision: i64,
+    kind: String,
     owner: Option<String>,
+    visibility: String,
     room: Option<String>,
     for_sale: bool,
 }
@@ -52,7 +56,10 @@ impl PackRow {
             is_default: self.is_default,
             position: unsigned(self.position, "pack position")?,
             revision: unsigned(self.revision, "pack revision")?,
+            kind: Kind::parse(&self.kind).ok_or(StorageError::Corrupt("kind of pack"))?,
             owner: self.owner,
+            visibility: Visibility::parse(&self.visibility)
+                .ok_or(StorageError::Corrupt("pack's visibility"))?,
             for_sale: self.for_sale,
             room: self
                 .room
@@ -99,6 +106,69 @@ impl StickerRow {
     }
 }
 
+/// Keeps a pack with exactly these stickers, within a transaction.
+macro_rules! put {
+    ($transaction:ident, $pack:ident, $stickers:ident, $now:ident) => {
+        sqlx::query(
+            "INSERT INTO packs
+                 (pack_id, titles, author, attribution, licence, source, state, is_default,
+                  position, revision, created_ts, updated_ts, owner, room, state_reason,
+                  tags, languages, rating, title_key, kind, visibility, audience)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
+                     (SELECT COALESCE(MAX(position) + 1, 0) FROM packs WHERE owner IS NULL),
+                     $9, $9, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+             ON CONFLICT (pack_id) DO UPDATE SET
+                 titles = excluded.titles, author = excluded.author,
+                 attribution = excluded.attribution, licence = excluded.licence,
+                 source = excluded.source, state = excluded.state,
+                 state_reason = excluded.state_reason, tags = excluded.tags,
+                 languages = excluded.languages, rating = excluded.rating,
+                 title_key = excluded.title_key, is_default = excluded.is_default, owner = excluded.owner,
+                 room = excluded.room, kind = excluded.kind,
+                 visibility = excluded.visibility, audience = excluded.audience, revision = packs.revision + 1,
+                 updated_ts = excluded.updated_ts")
+            .bind(&$pack.id)
+            .bind(to_json(&$pack.titles))
+            .bind(&$pack.author)
+            .bind(&$pack.attribution)
+            .bind(&$pack.licence)
+            .bind(&$pack.source)
+            .bind($pack.state.name().as_str())
+            .bind($pack.is_default)
+            .bind($now.millis())
+            .bind(&$pack.owner)
+            .bind($pack.room.as_ref().map(Source::to_text))
+            .bind($pack.state.reason())
+            .bind(to_json(&$pack.tags))
+            .bind(to_json(&$pack.languages))
+            .bind($pack.rating.as_str())
+            .bind(words::title_key($pack.title()))
+            .bind($pack.kind.as_str())
+            .bind($pack.visibility.as_str())
+            .bind($pack.audience())
+            .execute(&mut *$transaction).await?;
+        sqlx::query("DELETE FROM stickers WHERE pack_id = $1")
+            .bind(&$pack.id)
+            .execute(&mut *$transaction).await?;
+        for (position, sticker) in (0_i64..).zip($stickers) {
+            sqlx::query(
+                "INSERT INTO stickers
+                     (pack_id, shortcode, position, body, emoji, tags, sha256, mxc_uri)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+                .bind(&$pack.id)
+                .bind(&sticker.shortcode)
+                .bind(position)
+                .bind(&sticker.body)
+                .bind(to_json(&sticker.emoji))
+                .bind(to_json(&sticker.tags))
+                .bind(sticker.image.id.as_bytes())
+                .bind(&sticker.mxc_uri)
+                .execute(&mut *$transaction).await?;
+        }
+        keep_words!($transaction, $pack, $stickers);
+    };
+}
+
 impl Storage {
     /// Keeps a pack with exactly these stickers, whose images must be kept already: a new one is
     /// added at the end of the catalogue, a known one is replaced and its revision counted up. A new
@@ -122,62 +192,42 @@ impl Storage {
             {
                 keep_sold_version!(transaction, &pack.id, revision);
             }
-            sqlx::query(
-                "INSERT INTO packs
-                     (pack_id, titles, author, attribution, licence, source, state, is_default,
-                      position, revision, created_ts, updated_ts, owner, room, state_reason,
-                      tags, languages, rating, title_key)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
-                         (SELECT COALESCE(MAX(position) + 1, 0) FROM packs WHERE owner IS NULL),
-                         $9, $9, $9, $10, $11, $12, $13, $14, $15, $16)
-                 ON CONFLICT (pack_id) DO UPDATE SET
-                     titles = excluded.titles, author = excluded.author,
-                     attribution = excluded.attribution, licence = excluded.licence,
-                     source = excluded.source, state = excluded.state,
-                     state_reason = excluded.state_reason, tags = excluded.tags,
-                     languages = excluded.languages, rating = excluded.rating,
-                     title_key = excluded.title_key, is_default = excluded.is_default, owner = excluded.owner,
-                     room = excluded.room, revision = packs.revision + 1,
-                     updated_ts = excluded.updated_ts")
-                .bind(&pack.id)
-                .bind(to_json(&pack.titles))
-                .bind(&pack.author)
-                .bind(&pack.attribution)
-                .bind(&pack.licence)
-                .bind(&pack.source)
-                .bind(pack.state.name().as_str())
-                .bind(pack.is_default)
-                .bind(now.millis())
-                .bind(&pack.owner)
-                .bind(pack.room.as_ref().map(Source::to_text))
-                .bind(pack.state.reason())
-                .bind(to_json(&pack.tags))
-                .bind(to_json(&pack.languages))
-                .bind(pack.rating.as_str())
-                .bind(words::title_key(pack.title()))
-                .execute(&mut *transaction).await?;
-            sqlx::query("DELETE FROM stickers WHERE pack_id = $1")
-                .bind(&pack.id)
-                .execute(&mut *transaction).await?;
-            for (position, sticker) in (0_i64..).zip(stickers) {
-                sqlx::query(
-                    "INSERT INTO stickers
-                         (pack_id, shortcode, position, body, emoji, tags, sha256, mxc_uri)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-                    .bind(&pack.id)
-                    .bind(&sticker.shortcode)
-                    .bind(position)
-                    .bind(&sticker.body)
-                    .bind(to_json(&sticker.emoji))
-                    .bind(to_json(&sticker.tags))
-                    .bind(sticker.image.id.as_bytes())
-                    .bind(&sticker.mxc_uri)
-                    .execute(&mut *transaction).await?;
-            }
-            keep_words!(transaction, pack, stickers);
+            put!(transaction, pack, stickers, now);
             transaction.commit().await?;
         });
         Ok(())
+    }
+
+    /// Changes a pack as [`Storage::put_pack`] does, if this is still its revision. `false`, and nothing
+    /// has changed, if it is not.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn change_pack(
+        &self,
+        pack: &Pack,
+        stickers: &[Sticker],
+        revision: u64,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let Ok(revision) = i64::try_from(revision) else { return Ok(false) };
+        on!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            // Whoever changes it at the same time waits here, and finds another revision.
+            let current = sqlx::query(
+                "UPDATE packs SET updated_ts = $3 WHERE pack_id = $1 AND revision = $2")
+                .bind(&pack.id)
+                .bind(revision)
+                .bind(now.millis())
+                .execute(&mut *transaction).await?.rows_affected();
+            if current == 0 {
+                transaction.rollback().await?;
+                return Ok(false);
+            }
+            put!(transaction, pack, stickers, now);
+            transaction.commit().await?;
+        });
+        Ok(true)
     }
 
     /// A pack by its id.
@@ -206,17 +256,35 @@ impl Storage {
         rows.into_iter().map(PackRow::read).collect()
     }
 
-    /// The packs that a user saved from rooms, oldest first.
+    /// The packs of this kind that are a user's own, oldest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn saved_packs(&self, user_id: &str) -> Result<Vec<Pack>> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM packs WHERE owner = $1 ORDER BY created_ts, pack_id");
+    pub async fn packs_of(&self, user_id: &str, kind: Kind) -> Result<Vec<Pack>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM packs WHERE owner = $1 AND kind = $2
+             ORDER BY created_ts, pack_id"
+        );
         let rows: Vec<PackRow> = on!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(user_id)
+            .bind(kind.as_str())
             .fetch_all(pool).await?);
         rows.into_iter().map(PackRow::read).collect()
+    }
+
+    /// How many bytes the pictures of all packs have that a user made.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn made_bytes(&self, user_id: &str) -> Result<u64> {
+        let bytes: i64 = on!(self, pool => sqlx::query_scalar(
+            "SELECT CAST(COALESCE(SUM(images.size), 0) AS BIGINT)
+             FROM packs JOIN stickers ON stickers.pack_id = packs.pack_id
+                        JOIN images ON images.sha256 = stickers.sha256
+             WHERE packs.owner = $1 AND packs.kind = 'made'")
+            .bind(user_id)
+            .fetch_one(pool).await?);
+        unsigned(bytes, "number of bytes")
     }
 
     /// A pack's stickers, in its order.

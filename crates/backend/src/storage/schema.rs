@@ -77,7 +77,12 @@ pub const SCHEMA: &[Column] = schema! {
         revision NotPersonal "tells whether a copy is current";
         created_ts NotPersonal "shown to operators";
         updated_ts NotPersonal "shown to operators";
-        owner Account "whose own the pack is, with all that belongs to it; null for the operator's";
+        kind NotPersonal "tells packs that users made from saved ones and from the operator's";
+        owner Account "whose own the pack is, with all that belongs to it, published or not, for none is \
+                       sold; null for the operator's";
+        visibility NotPersonal "for whom the pack is once it is published";
+        audience Account "the homeserver of the owner, where the pack is for its users alone";
+        listed NotPersonal "whether the store lists it; follows from state and visibility";
         room Account "tells where stickers of a public room's pack are from (MSC4459)";
         for_sale NotPersonal "keeps it to those who own it";
         version_of NotPersonal "which pack it was when it was sold";

@@ -36,23 +36,27 @@ struct Row {
 /// The statement for so many tokens. What a user has is what `Storage::library` says, as text:
 /// `ID REVISION,ID REVISION`, for ids hold neither blanks nor commas.
 fn statement(tokens: usize, shows_mature: bool) -> String {
-    let list = |seen: &str, condition: &str, from: &str, place: &str| {
+    let list = |condition: &str, from: &str, place: &str| {
         format!(
             "(SELECT string_agg(packs.pack_id || ' ' || CAST(packs.revision AS TEXT), ','
                                 ORDER BY {place})
-              FROM {from} WHERE {seen} AND {condition})"
+              FROM {from} WHERE {condition})"
         )
     };
     let chosen = list(
-        super::kept(shows_mature),
-        "enabled_packs.user_id = sessions.user_id
-         AND (packs.owner IS NULL OR packs.owner = sessions.user_id)",
+        &format!(
+            "enabled_packs.user_id = sessions.user_id AND {}",
+            super::in_library("sessions.user_id", shows_mature)
+        ),
         "enabled_packs JOIN packs ON packs.pack_id = enabled_packs.pack_id",
         "enabled_packs.position",
     );
+    let rating = if shows_mature { "" } else { " AND packs.rating <> 'mature'" };
     let defaults = list(
-        super::seen(shows_mature),
-        "packs.is_default AND packs.owner IS NULL AND NOT packs.for_sale",
+        &format!(
+            "packs.published{rating} AND packs.is_default AND packs.owner IS NULL
+             AND NOT packs.for_sale"
+        ),
         "packs",
         "packs.position, packs.pack_id",
     );

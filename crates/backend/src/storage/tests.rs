@@ -1,12 +1,12 @@
 //! What storage does, on whichever engine [`fresh`] opens: `cargo xtask test` runs the whole
 //! backend's suite twice.
 
-use tessera_protocol::pack::Sort;
+use tessera_protocol::{own_packs::Visibility, pack::Sort};
 
 use super::{fresh::open, *};
 use crate::{
     clock::Timestamp,
-    packs::{ImageId, Pack, State, Sticker, StickerImage, pack::Title},
+    packs::{ImageId, Kind, Pack, State, Sticker, StickerImage, pack::Title},
 };
 
 fn at(millis: i64) -> Timestamp {
@@ -37,10 +37,16 @@ fn pack(id: &str) -> Pack {
         is_default: true,
         position: 0,
         revision: 1,
+        kind: Kind::Shared,
         owner: None,
+        visibility: Visibility::Public,
         room: None,
         for_sale: false,
     }
+}
+
+fn saved(id: &str) -> Pack {
+    Pack { kind: Kind::Saved, visibility: Visibility::Private, ..pack(id) }
 }
 
 /// A sticker whose image is in the database.
@@ -251,7 +257,7 @@ async fn an_erased_user_leaves_nothing() {
     let storage = open().await;
     let (mine, shared) = (sticker(&storage, "mine").await, sticker(&storage, "shared").await);
     storage.put_pack(&pack("a"), std::slice::from_ref(&shared), at(1)).await.unwrap();
-    let own = Pack { owner: Some("@a:hs".into()), is_default: false, ..pack("own") };
+    let own = Pack { owner: Some("@a:hs".into()), is_default: false, ..saved("own") };
     storage.put_pack(&own, &[mine.clone(), shared.clone()], at(1)).await.unwrap();
     for (number, user) in ["@a:hs", "@b:hs"].into_iter().enumerate() {
         storage.enable_pack(user, "own", at(2)).await.unwrap();
@@ -279,22 +285,40 @@ async fn it_is_the_session_and_the_library() {
     storage.put_pack(&hidden, &[], at(1)).await.unwrap();
     let optional = Pack { is_default: false, ..pack("optional") };
     storage.put_pack(&optional, &[], at(1)).await.unwrap();
-    let of_b = Pack { owner: Some("@b:hs".into()), ..pack("own") };
+    let of_b = Pack { owner: Some("@b:hs".into()), ..saved("own") };
     storage.put_pack(&of_b, &[], at(1)).await.unwrap();
+    let down = State::TakenDown { reason: "stolen".into() };
+    for (id, visibility, state) in [
+        ("made-private", Visibility::Private, State::Published),
+        ("made-link", Visibility::Link, State::Published),
+        ("made-server", Visibility::Server, State::Published),
+        ("made-public", Visibility::Public, State::Published),
+        ("made-draft", Visibility::Public, State::Draft),
+        ("made-down", Visibility::Public, down),
+    ] {
+        let owner = Some("@a:hs".to_owned());
+        let made = Pack { kind: Kind::Made, owner, visibility, state, ..pack(id) };
+        storage.put_pack(&made, &[], at(1)).await.unwrap();
+    }
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    storage.set_library("@a:hs", &ids(&["optional", "b", "hidden", "own"]), at(1)).await.unwrap();
-    storage.set_library("@b:hs", &ids(&["own", "c"]), at(1)).await.unwrap();
+    let made =
+        ["made-private", "made-link", "made-server", "made-public", "made-draft", "made-down"];
+    let with_made = |first: &[&str]| ids(&[first, &made[..]].concat());
+    let of_a = with_made(&["optional", "b", "hidden", "own"]);
+    storage.set_library("@a:hs", &of_a, at(1)).await.unwrap();
+    storage.set_library("@b:hs", &with_made(&["own", "c"]), at(1)).await.unwrap();
+    storage.set_library("@e:elsewhere", &with_made(&[]), at(1)).await.unwrap();
     storage.set_library("@c:hs", &[], at(1)).await.unwrap();
-    let users = ["@a:hs", "@b:hs", "@c:hs", "@d:hs"];
+    let users = ["@a:hs", "@b:hs", "@c:hs", "@d:hs", "@e:elsewhere"];
     for (n, user_id) in (0_u8..).zip(users) {
         storage.add_session(&[n; 32], &session(user_id, user_id, 0)).await.unwrap();
     }
     // More than one batch, and strangers among them.
-    let questions = (0..100_u8).map(|n| storage.session_and_library([n % 5; 32], at(999)));
+    let questions = (0..100_u8).map(|n| storage.session_and_library([n % 6; 32], at(999)));
     let answers = futures_util::future::join_all(questions).await;
     for (n, answer) in answers.into_iter().enumerate() {
         let answer = answer.unwrap();
-        let Some(user_id) = users.get(n % 5) else {
+        let Some(user_id) = users.get(n % 6) else {
             assert_eq!(answer, None);
             continue;
         };
@@ -304,9 +328,15 @@ async fn it_is_the_session_and_the_library() {
             Some(SessionAndLibrary { session: session(user_id, user_id, 0), library })
         );
     }
-    let library = storage.session_and_library([0; 32], at(1)).await.unwrap().unwrap().library;
-    let ids: Vec<&str> = library.iter().map(|(id, _)| id.as_str()).collect();
-    assert_eq!(ids, ["optional", "b"]);
+    for (n, has) in [
+        (0, &["optional", "b", made[0], made[1], made[2], made[3], made[4]][..]),
+        (1, &["own", "c", made[1], made[2], made[3]]),
+        (4, &[made[1], made[3]]),
+    ] {
+        let found = storage.session_and_library([n; 32], at(1)).await.unwrap().unwrap();
+        let ids: Vec<&str> = found.library.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, has);
+    }
     assert_eq!(
         storage.session_and_library([0; 32], at(1000)).await.unwrap(),
         None,

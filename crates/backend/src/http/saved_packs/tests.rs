@@ -9,7 +9,7 @@ use tessera_protocol::{
 use crate::{
     http::test_app::{Answer, TestApp},
     matrix::fake_media::picture,
-    packs::{ImageId, saving::Saver},
+    packs::{ImageId, Kind, saving::Saver},
 };
 
 const PATH: &str = "/api/v1/library/packs";
@@ -229,7 +229,7 @@ async fn bad_bodies_are_refused_by_what_is_wrong() {
     assert_eq!(app.post(PATH, &good).await.errcode(), "M_MISSING_TOKEN");
     let padded = |length| with(good.clone(), "padding", json!("x".repeat(length)));
     assert_refused(&app.post_as(PATH, &token, &padded(140_000)).await, 413, "M_TOO_LARGE", "large");
-    assert!(app.storage().saved_packs("@a:hs").await.unwrap().is_empty());
+    assert!(app.storage().packs_of("@a:hs", Kind::Saved).await.unwrap().is_empty());
     assert_eq!(app.post_as(PATH, &token, &padded(65_000)).await.status(), 201);
 }
 
@@ -243,7 +243,7 @@ async fn a_homeserver_that_fails_changes_nothing() {
         assert_refused(&refused, 502, "TESSERA_HOMESERVER_UNREACHABLE", "Try again later");
     }
     assert_eq!(library(&app, &token).await, ["starter"]);
-    assert!(app.storage().saved_packs("@a:hs").await.unwrap().is_empty());
+    assert!(app.storage().packs_of("@a:hs", Kind::Saved).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -7,13 +7,25 @@ use std::collections::HashSet;
 use tessera_protocol::limits;
 
 use super::{FileError, ImportError, ImportedPack, ImportedSticker};
-use crate::packs::{licence::Licence, pack::Title, text, words};
+use crate::packs::{Sticker, licence::Licence, pack::Title, text, words};
 
 /// Cleans and checks `pack`. Stickers at fault move to `pack.broken`.
 ///
 /// # Errors
 /// When the pack as a whole is at fault.
 pub fn check(pack: &mut ImportedPack) -> Result<(), ImportError> {
+    check_with(pack, clean)
+}
+
+/// The same for a pack that is being made: its stickers may lack alt text.
+///
+/// # Errors
+/// When the pack as a whole is at fault.
+pub fn check_draft(pack: &mut ImportedPack) -> Result<(), ImportError> {
+    check_with(pack, clean_draft)
+}
+
+fn check_with(pack: &mut ImportedPack, clean: fn(&mut ImportedSticker)) -> Result<(), ImportError> {
     if pack.stickers.len() > limits::STICKERS_PER_PACK {
         let (count, limit) = (pack.stickers.len(), limits::STICKERS_PER_PACK);
         return Err(ImportError::Malformed(format!(
@@ -70,7 +82,7 @@ pub fn check(pack: &mut ImportedPack) -> Result<(), ImportError> {
     let mut good = Vec::with_capacity(pack.stickers.len());
     for mut sticker in std::mem::take(&mut pack.stickers) {
         clean(&mut sticker);
-        if let Some(reason) = fault(&sticker) {
+        if let Some(reason) = fault(&sticker.body, &sticker.emoji, &sticker.tags) {
             pack.broken.push(FileError::new(sticker.name, reason));
             continue;
         }
@@ -120,22 +132,39 @@ pub fn check_languages(languages: &[String]) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// Cleans the texts of a sticker that is being made, whose alt text may be empty.
+///
+/// # Errors
+/// With what is too long, or too much.
+pub fn check_texts(sticker: &mut Sticker) -> Result<(), String> {
+    sticker.body = text::clean(&sticker.body);
+    (sticker.emoji, sticker.tags) = cleaned_lists(&sticker.emoji, &sticker.tags);
+    fault(&sticker.body, &sticker.emoji, &sticker.tags).map_or(Ok(()), Err)
+}
+
 fn clean(sticker: &mut ImportedSticker) {
+    clean_draft(sticker);
+    if sticker.body.is_empty() {
+        let emoji = sticker.emoji.first();
+        sticker.body = emoji.unwrap_or(&sticker.shortcode).clone();
+    }
+}
+
+fn clean_draft(sticker: &mut ImportedSticker) {
     if !limits::is_shortcode(&sticker.shortcode) {
         sticker.shortcode = text::shortcode(&sticker.shortcode);
     }
     sticker.body = text::clean(&sticker.body);
-    if sticker.body.is_empty() {
-        sticker.body = sticker.emoji.first().cloned().unwrap_or_else(|| sticker.shortcode.clone());
-    }
+    (sticker.emoji, sticker.tags) = cleaned_lists(&sticker.emoji, &sticker.tags);
+}
+
+fn cleaned_lists(emoji: &[String], tags: &[String]) -> (Vec<String>, Vec<String>) {
     // The library separates emoji by spaces and tags by commas.
-    let emoji = sticker
-        .emoji
+    let emoji = emoji
         .iter()
         .flat_map(|emoji| text::clean(emoji).split(' ').map(String::from).collect::<Vec<_>>());
-    sticker.emoji = distinct(emoji);
-    let tags = sticker.tags.iter().map(|tag| text::clean(&tag.replace(',', " ")));
-    sticker.tags = distinct(tags);
+    let tags = tags.iter().map(|tag| text::clean(&tag.replace(',', " ")));
+    (distinct(emoji), distinct(tags))
 }
 
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
@@ -143,20 +172,20 @@ fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
     values.filter(|value| !value.is_empty() && seen.insert(value.clone())).collect()
 }
 
-fn fault(sticker: &ImportedSticker) -> Option<String> {
-    if sticker.body.chars().count() > limits::BODY_CHARS {
+fn fault(body: &str, emoji: &[String], tags: &[String]) -> Option<String> {
+    if body.chars().count() > limits::BODY_CHARS {
         return Some(format!("its text has more than {} characters", limits::BODY_CHARS));
     }
-    if sticker.emoji.len() > limits::EMOJI {
+    if emoji.len() > limits::EMOJI {
         return Some(format!("it has more than {} emoji", limits::EMOJI));
     }
-    if sticker.emoji.iter().any(|emoji| emoji.chars().count() > limits::TAG_CHARS) {
+    if emoji.iter().any(|emoji| emoji.chars().count() > limits::TAG_CHARS) {
         return Some("one of its emoji is no emoji".into());
     }
-    if sticker.tags.len() > limits::TAGS {
+    if tags.len() > limits::TAGS {
         return Some(format!("it has more than {} tags", limits::TAGS));
     }
-    if sticker.tags.iter().any(|tag| tag.chars().count() > limits::TAG_CHARS) {
+    if tags.iter().any(|tag| tag.chars().count() > limits::TAG_CHARS) {
         return Some(format!("one of its tags has more than {} characters", limits::TAG_CHARS));
     }
     None

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
-use tessera_protocol::pack::Rating;
+use tessera_protocol::{own_packs::Visibility, pack::Rating};
 
 use super::{
     Difference, FileError, ImageInfo, ImportError, ImportedPack, ImportedSticker, PictureError,
@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     matrix::media::{self, Media, MediaError},
     packs::{
-        ImageId, Pack, State, Sticker, StickerImage, image,
+        ImageId, Kind, Pack, State, Sticker, StickerImage, image,
         pack::Title,
         picture::{self, Picture},
         text,
@@ -116,6 +116,10 @@ impl Importer {
             return Err(ImportError::Files(broken));
         }
         let old = known.pack.as_ref();
+        let (kind, visibility) = match options.owner {
+            Some(_) => (Kind::Saved, Visibility::Private),
+            None => (Kind::Shared, Visibility::Public),
+        };
         let after = Pack {
             id: known.id,
             titles: pack.titles,
@@ -137,7 +141,9 @@ impl Importer {
                 .unwrap_or(false),
             position: old.map_or(0, |old| old.position),
             revision: old.map_or(0, |old| old.revision),
+            kind: old.map_or(kind, |old| old.kind),
             owner: options.owner.clone(),
+            visibility: old.map_or(visibility, |old| old.visibility),
             room: pack.room,
             for_sale: false,
         };

@@ -47,8 +47,8 @@ pub enum ZipError {
         name: String,
     },
     /// All entries unpack to too much.
-    #[error("it unpacks to more than {} MiB", TOTAL_BYTES / 1024 / 1024)]
-    TooLarge,
+    #[error("it unpacks to more than {0} MiB")]
+    TooLarge(usize),
     /// A bomb.
     #[error("{0} unpacks to more than {RATIO} times its size")]
     Bomb(String),
@@ -70,6 +70,10 @@ pub enum ZipError {
 /// # Errors
 /// When anything about it is wrong.
 pub fn unpack(bytes: &[u8]) -> Result<Files, ZipError> {
+    unpack_within(bytes, TOTAL_BYTES)
+}
+
+fn unpack_within(bytes: &[u8], total_bytes: usize) -> Result<Files, ZipError> {
     let claimed = claimed_entries(bytes);
     if claimed > ENTRIES {
         return Err(ZipError::TooManyEntries(claimed));
@@ -98,7 +102,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Files, ZipError> {
         if folder || is_clutter(&name) {
             continue;
         }
-        let content = unpack_entry(&mut archive, index, &name, packed, TOTAL_BYTES - total)?;
+        let content = unpack_entry(&mut archive, index, &name, packed, (total, total_bytes))?;
         total += content.len();
         if files.insert(name.clone(), PictureSource::Bytes(content)).is_some() {
             return Err(ZipError::Twice(name));
@@ -113,10 +117,10 @@ fn unpack_entry(
     index: usize,
     name: &str,
     packed: usize,
-    left: usize,
+    (before, total): (usize, usize),
 ) -> Result<Vec<u8>, ZipError> {
     let by_ratio = packed.saturating_mul(RATIO).max(HARMLESS);
-    let limit = image::FILE_BYTES.min(by_ratio).min(left);
+    let limit = image::FILE_BYTES.min(by_ratio).min(total - before);
     let mut content = Vec::new();
     let entry = archive.by_index(index)?;
     let allowed = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
@@ -129,7 +133,7 @@ fn unpack_entry(
     } else if limit == by_ratio {
         Err(ZipError::Bomb(name.to_owned()))
     } else {
-        Err(ZipError::TooLarge)
+        Err(ZipError::TooLarge(total / 1024 / 1024))
     }
 }
 
@@ -177,7 +181,19 @@ fn without_common_folder(files: Files) -> Files {
 /// # Errors
 /// When the archive is refused or what describes the pack is wrong.
 pub fn read(bytes: &[u8], name: &str) -> Result<ImportedPack, ImportError> {
-    let files = unpack(bytes)?;
+    read_within(bytes, name, TOTAL_BYTES)
+}
+
+/// The same for an archive that may unpack to so many bytes.
+///
+/// # Errors
+/// When the archive is refused or what describes the pack is wrong.
+pub fn read_within(
+    bytes: &[u8],
+    name: &str,
+    total_bytes: usize,
+) -> Result<ImportedPack, ImportError> {
+    let files = unpack_within(bytes, total_bytes)?;
     let text_in = |file: &str| {
         let text = files.get(file).map(folder::text_of).transpose();
         text.map_err(|error| ImportError::Malformed(format!("{file}: {error}")))
