@@ -1,6 +1,7 @@
 //! Turns the locale files into typed text keys: `assets/locale-*.json` for the picker,
 //! `assets/manager-locale-*.json` for the manager, `assets/admin-locale-*.json` for the operators'
-//! page, `assets/purchases-locale-*.json` for the one where packs are bought, so that none downloads another's for nothing. The texts
+//! page, `assets/purchases-locale-*.json` for the one where packs are bought,
+//! `assets/making-locale-*.json` for the one where they are made, so that none downloads another's for nothing. The texts
 //! themselves are downloaded; a key that a language lacks, or has and English has not, fails the
 //! build and is named.
 
@@ -20,12 +21,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let manager = checked("manager-locale")?;
     let admin = checked("admin-locale")?;
     let purchases = checked("purchases-locale")?;
+    let making = checked("making-locale")?;
     same_help()?;
     same_terms()?;
     page_is_english("picker.html", &picker)?;
     page_is_english("index.html", &manager)?;
     page_is_english("admin.html", &admin)?;
     page_is_english("purchases.html", &purchases)?;
+    page_is_english("making.html", &making)?;
     let folder = env::var("OUT_DIR")?;
     let (texts, plurals) = constants(&picker)?;
     let code = format!("impl Text {{\n{texts}}}\n\nimpl Plural {{\n{plurals}}}\n");
@@ -36,6 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(format!("{folder}/admin_texts.rs"), texts + &plurals)?;
     let (texts, plurals) = constants(&purchases)?;
     fs::write(format!("{folder}/purchases_texts.rs"), texts + &plurals)?;
+    let (texts, plurals) = constants(&making)?;
+    fs::write(format!("{folder}/making_texts.rs"), texts + &plurals)?;
     Ok(())
 }
 

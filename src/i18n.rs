@@ -37,6 +37,13 @@ pub mod admin {
     include!(concat!(env!("OUT_DIR"), "/admin_texts.rs"));
 }
 
+/// The texts of the page where packs are made, which downloads the manager's too.
+pub mod making {
+    use super::{Plural, Text};
+
+    include!(concat!(env!("OUT_DIR"), "/making_texts.rs"));
+}
+
 /// The texts of the page where packs are bought, which downloads the manager's too.
 pub mod purchases {
     use super::Text;

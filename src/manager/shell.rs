@@ -111,26 +111,27 @@ pub fn Head(
     /// Whether there is a way back to the home.
     #[prop(default = true)]
     back: bool,
+    /// The way back, where that leads elsewhere: what it is called, and what it does.
+    #[prop(default = None)]
+    back_to: Option<(String, Callback<()>)>,
     /// Buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let manager = Manager::here();
     let heading = NodeRef::<html::H1>::new();
+    let home = Callback::new(move |()| manager.go(Screen::Home));
+    let back_to = back_to.or_else(|| back.then(|| (say::BACK.get(), home)));
     heading.on_load(|heading| {
         // It is in the page, so it can be focused.
         let _ = heading.focus();
     });
     view! {
         <header class="head">
-            {back
-                .then(|| {
+            {back_to
+                .map(|(label, on_back)| {
                     view! {
-                        <IconButton
-                            label=say::BACK.get()
-                            glyph=Glyph::Back
-                            on_press=move || manager.go(Screen::Home)
-                        />
+                        <IconButton label glyph=Glyph::Back on_press=move || on_back.run(()) />
                     }
                 })}
             <div class="head-text">

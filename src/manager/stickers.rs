@@ -45,6 +45,9 @@ pub fn StickersScreen() -> impl IntoView {
     });
     view! {
         <Head title=say::STICKERS_TITLE.get()>
+            <a class="button quiet" href=address_of("/making")>
+                {say::MAKE_PACKS.get()}
+            </a>
             <a class="button quiet" href=address_of("/purchases")>
                 {say::PURCHASES.get()}
             </a>

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlAnchorElement, Url};
 
 use super::{Purchases, name_of_state};
+use crate::device;
 use crate::i18n::{price, purchases as say};
 use crate::manager::Loading;
 use crate::manager::home::date;
@@ -145,6 +146,9 @@ async fn save(token: &str, path: &str) -> Option<()> {
     link.set_href(&url);
     link.set_download("receipt.html");
     link.click();
-    // A browser that is still reading it has a hold of it.
-    Url::revoke_object_url(&url).ok()
+    // Firefox reads it after the click.
+    device::after(60_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    });
+    Some(())
 }

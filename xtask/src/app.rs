@@ -21,6 +21,7 @@ const INPUTS: &[&str] = &[
     "index.html",
     "admin.html",
     "purchases.html",
+    "making.html",
     "crates/widgets",
     "build.rs",
     "vendor",
@@ -53,12 +54,14 @@ pub(crate) fn build() -> Result<PathBuf> {
     let manager = trunk("manager", "index.html")?;
     let admin = trunk("admin", "admin.html")?;
     let purchases = trunk("purchases", "purchases.html")?;
+    let making = trunk("making", "making.html")?;
     let mut bundle = Bundle::default();
     let step = step::Step::begin("Finishing the app: optimise, minify, hash, compress");
     bundle.add_page(&picker, "picker.html", &step)?;
     bundle.add_page(&manager, "index.html", &step)?;
     bundle.add_page(&admin, "admin.html", &step)?;
     bundle.add_page(&purchases, "purchases.html", &step)?;
+    bundle.add_page(&making, "making.html", &step)?;
     playground::add_to(&mut bundle)?;
     let fresh = paths::target().join("app.new");
     bundle.write_to(&fresh)?;

@@ -1,4 +1,4 @@
-//! The budgets of the picker, the manager, the operators' page and the buyers': what a person downloads before the first screen, in
+//! The budgets of the picker, the manager, the operators' page, the buyers' and the makers': what a person downloads before the first screen, in
 //! Brotli bytes.
 
 use std::fs;
@@ -34,6 +34,10 @@ const ADMIN: Budget = Budget { name: "admin", page: "admin.html", brotli: 200_00
 const PURCHASES: Budget =
     Budget { name: "purchases", page: "purchases.html", brotli: 200_000, on_demand: &[] };
 
+/// Beside what it shares with the manager, whence makers of packs come.
+const MAKING: Budget =
+    Budget { name: "making", page: "making.html", brotli: 200_000, on_demand: &[] };
+
 /// The sizes of every file of the app, building it if needed.
 pub(crate) fn sizes() -> Result<Vec<Size>> {
     let file = app::build()?.join("sizes.json");
@@ -44,7 +48,7 @@ pub(crate) fn sizes() -> Result<Vec<Size>> {
 /// Prints the files of each screen and fails when one is over its budget.
 pub(crate) fn check() -> Result<()> {
     let sizes = sizes()?;
-    for budget in [&PICKER, &MANAGER, &ADMIN, &PURCHASES] {
+    for budget in [&PICKER, &MANAGER, &ADMIN, &PURCHASES, &MAKING] {
         budget.check(&sizes)?;
     }
     Ok(())

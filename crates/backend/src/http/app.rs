@@ -29,6 +29,7 @@ pub struct AppFiles {
     manager_csp: HeaderValue,
     admin_csp: HeaderValue,
     purchases_csp: HeaderValue,
+    making_csp: HeaderValue,
 }
 
 #[derive(Debug)]
@@ -89,8 +90,9 @@ impl AppFiles {
         let manager_csp = policy("index.html", "frame-src http: https:")?;
         let admin_csp = policy("admin.html", "frame-src 'none'")?;
         let purchases_csp = policy("purchases.html", "frame-src 'none'")?;
+        let making_csp = policy("making.html", "frame-src 'none'")?;
         let files = Arc::new(with_variants(raw));
-        Ok(Self { files, picker_csp, manager_csp, admin_csp, purchases_csp })
+        Ok(Self { files, picker_csp, manager_csp, admin_csp, purchases_csp, making_csp })
     }
 
     /// Whether there is an app to serve.
@@ -271,6 +273,7 @@ pub(crate) fn router(files: AppFiles) -> Router {
         .fold(Router::new(), |router, path| router.route(path, get(manager)))
         .route("/admin", get(admin))
         .route("/purchases", get(purchases))
+        .route("/making", get(making))
         .route("/assets/{file}", get(asset))
         .with_state(files)
 }
@@ -287,6 +290,11 @@ async fn admin(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
 /// The page where packs are bought.
 async fn purchases(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
     files.page("purchases.html", &headers, &files.purchases_csp)
+}
+
+/// The page where packs are made.
+async fn making(State(files): State<AppFiles>, headers: HeaderMap) -> Response {
+    files.page("making.html", &headers, &files.making_csp)
 }
 
 async fn asset(
