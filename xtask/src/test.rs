@@ -153,8 +153,14 @@ fn browser_tests(options: &Options, filter: Option<&str>) -> Result<Count> {
         ("TESSERA_TEST_PREPARED", prepared()?),
     ];
     tools::npm_packages()?;
-    println!("\nThe Checkout stand-in, which the browser tests buy at");
-    let mut count = node_tests("checkout", options.quick, filter, &[])?;
+    println!(
+        "\nThe Checkout stand-in, which the browser tests buy at, and purchases while servers are killed"
+    );
+    let postgres = Postgres::start()?;
+    environment.push(("TESSERA_TEST_POSTGRES_URL", postgres.url().into()));
+    let mut count = node_tests("checkout", options.quick, filter, &environment)?;
+    environment.pop();
+    drop(postgres);
     for (browser, program) in browsers.iter().zip(programs) {
         ensure!(!interrupt::requested(), "interrupted");
         println!("\nIn {}", browser.name());

@@ -87,9 +87,10 @@ export class Server {
         return this;
     }
 
-    async stop() {
+    /** `SIGKILL` ends it as a power cut does. */
+    async stop(signal = "SIGTERM") {
         if (!this.isRunning) return;
-        this.child.kill("SIGTERM");
+        this.child.kill(signal);
         const late = setTimeout(() => this.child.kill("SIGKILL"), 15_000);
         await this.ended;
         clearTimeout(late);

@@ -274,7 +274,10 @@ impl Reconciled {
         if let OrderError::Storage(_) = error {
             return Err(OrderError::Closed);
         }
-        tracing::warn!(%error, "an order is tried again later");
+        match error {
+            OrderError::Rail(cause) => tracing::warn!(%cause, "an order is tried again later"),
+            error => tracing::warn!(%error, "an order is tried again later"),
+        }
         self.failures += 1;
         Ok(())
     }
