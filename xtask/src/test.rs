@@ -156,11 +156,12 @@ fn browser_tests(options: &Options, filter: Option<&str>) -> Result<Count> {
     println!(
         "\nThe Checkout stand-in, which the browser tests buy at, and purchases while servers are killed"
     );
-    let postgres = Postgres::start()?;
-    environment.push(("TESSERA_TEST_POSTGRES_URL", postgres.url().into()));
-    let mut count = node_tests("checkout", options.quick, filter, &environment)?;
-    environment.pop();
-    drop(postgres);
+    let databases = [Postgres::start()?, Postgres::start()?];
+    let names = ["TESSERA_TEST_POSTGRES_URL", "TESSERA_TEST_SECOND_POSTGRES_URL"];
+    let urls = names.into_iter().zip(&databases).map(|(name, it)| (name, it.url().into()));
+    let with_databases: Vec<_> = environment.iter().cloned().chain(urls).collect();
+    let mut count = node_tests("checkout", options.quick, filter, &with_databases)?;
+    drop(databases);
     for (browser, program) in browsers.iter().zip(programs) {
         ensure!(!interrupt::requested(), "interrupted");
         println!("\nIn {}", browser.name());

@@ -264,7 +264,8 @@ impl Orders {
         Ok(order.shown(gift.map(GiftRecord::for_giver)))
     }
 
-    async fn close(&self, order: &Order, session_id: &str) -> Result<()> {
+    /// Closes an order's checkout, so that nobody pays it.
+    pub(super) async fn close(&self, order: &Order, session_id: &str) -> Result<()> {
         match self.rail_of(order.rail) {
             Some(rail) => Ok(rail.close(session_id).await?),
             None => Ok(()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{EVENTS_KEPT, FAILED_KEPT, Order, OrderError, Orders, Result};
+use super::{EVENTS_KEPT, FAILED_KEPT, Order, OrderError, Orders, Result, state::OrderState};
 use crate::{
     clock::Timestamp,
     payments::Progress,
@@ -18,6 +18,8 @@ const BATCH: u32 = 500;
 const EVERY: Duration = Duration::from_secs(20);
 /// How long an open order is left alone before the provider is asked.
 const PATIENCE: Duration = Duration::from_secs(3 * 60);
+/// The same when the server begins: another one may be at work with them.
+const AT_START: Duration = Duration::from_secs(30);
 /// How long an event may be about an order that we do not know yet.
 const UNKNOWN: Duration = Duration::from_secs(60 * 60);
 
@@ -127,9 +129,8 @@ impl Orders {
 
     /// Does all this for as long as the server runs.
     pub async fn work(self) {
-        let mut at_once = true;
+        let mut patience = AT_START;
         loop {
-            let patience = if at_once { Duration::ZERO } else { PATIENCE };
             match self.reconcile(patience).await {
                 Ok(done) if done != Reconciled::default() => {
                     tracing::debug!(?done, "orders reconciled");
@@ -137,7 +138,7 @@ impl Orders {
                 Ok(_) => {}
                 Err(error) => tracing::error!(%error, "orders cannot be reconciled"),
             }
-            at_once = false;
+            patience = PATIENCE;
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(EVERY) => {}
@@ -182,12 +183,26 @@ impl Orders {
         }
         let before = self.clock.now().before(patience);
         for order_id in self.storage.open_orders(before, BATCH).await? {
-            match self.settle(&order_id).await {
-                Ok(_) => done.orders += 1,
+            match self.bring_forward(&order_id).await {
+                Ok(()) => done.orders += 1,
                 Err(error) => done.failed(&error)?,
             }
         }
         Ok(done)
+    }
+
+    /// Settles an order that was not heard of. A checkout that its buyer never saw, for the answer that
+    /// named it was lost, is closed: nobody waits for it.
+    async fn bring_forward(&self, order_id: &str) -> Result<()> {
+        let before = self.storage.order(order_id).await?.ok_or(OrderError::NoOrder)?;
+        let order = self.settle(order_id).await?;
+        if let (OrderState::Draft, OrderState::Pending, Some(session_id)) =
+            (before.state, order.state, &order.session_id)
+        {
+            self.close(&order, session_id).await?;
+            self.settle(order_id).await?;
+        }
+        Ok(())
     }
 
     /// Does what an event asks for: looks at its order. `false` if there is none yet.
@@ -234,7 +249,7 @@ impl Orders {
             let adopted = Order {
                 session_id: Some(session_id.to_owned()),
                 checkout_url: None,
-                state: super::state::OrderState::Pending,
+                state: OrderState::Pending,
                 ..order.clone()
             };
             let now = self.clock.now();

@@ -131,6 +131,8 @@ fn refused(status: StatusCode, body: &[u8]) -> RailError {
         StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS => RailError::Unreachable,
         StatusCode::NOT_FOUND => RailError::Unknown,
         status if status.is_server_error() => RailError::Failed(status.as_u16()),
+        // The same key with other parameters, as when our own address has changed meanwhile.
+        status if problem.is_of_key() => RailError::Failed(status.as_u16()),
         _ => RailError::Refused(problem.words()),
     }
 }

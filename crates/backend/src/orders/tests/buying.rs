@@ -314,6 +314,17 @@ async fn a_provider_that_keeps_failing_ends_the_order_and_not_the_shop() {
 }
 
 #[tokio::test]
+async fn a_checkout_that_its_buyer_never_saw_is_closed() {
+    let shop = Shop::open().await;
+    shop.provider.fail(RailError::Unreachable);
+    assert!(shop.orders.buy(BUYER, &shop.wants()).await.is_err());
+    shop.reconcile().await;
+    let order = shop.orders.purchases(BUYER).await.unwrap().orders.remove(0);
+    assert_eq!(order.state, OrderState::Expired);
+    shop.buy(BUYER, &shop.wants()).await;
+}
+
+#[tokio::test]
 async fn an_order_that_never_got_a_checkout_ends() {
     let shop = Shop::open().await;
     shop.provider.fail(RailError::Unreachable);

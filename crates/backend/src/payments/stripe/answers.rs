@@ -57,6 +57,8 @@ pub(super) struct Problem {
 
 #[derive(Deserialize, Default)]
 struct Words {
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
     #[serde(default)]
     code: Option<String>,
     #[serde(default)]
@@ -110,9 +112,14 @@ impl OneDispute {
 }
 
 impl Problem {
+    /// Whether the idempotency key belongs to another request.
+    pub(super) fn is_of_key(&self) -> bool {
+        self.error.kind.as_deref() == Some("idempotency_error")
+    }
+
     /// For the operator's log. Stripe's messages name parameters, and hide all but the ends of a key.
     pub(super) fn words(self) -> String {
-        let Words { code, message } = self.error;
+        let Words { code, message, .. } = self.error;
         let words: Vec<String> = [code, message].into_iter().flatten().collect();
         words.join(": ").chars().take(300).collect()
     }

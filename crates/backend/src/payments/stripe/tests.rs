@@ -155,6 +155,15 @@ async fn failures_are_told_apart_by_what_can_be_done() {
         }
     }
     let server = MockServer::start().await;
+    let body = json!({"error": {"type": "idempotency_error", "message": "Keys for …"}});
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(400).set_body_json(body))
+        .mount(&server)
+        .await;
+    let refused = account(&server).await.open(&wanted()).await;
+    assert!(matches!(refused, Err(RailError::Failed(400))), "a new key can help: {refused:?}");
+
+    let server = MockServer::start().await;
     let account = account(&server).await;
     drop(server);
     let error = account.open(&wanted()).await.unwrap_err();
