@@ -69,7 +69,7 @@ pub fn Sales(admin: Admin) -> impl IntoView {
                 }
             });
             let lines = lines.collect_view();
-            let rows = orders.into_iter().map(|sale| row(sale, refunded)).collect_view();
+            let rows = orders.iter().map(|sale| row(sale, refunded)).collect_view();
             view! {
                 <ul class="rows sums">{lines}</ul>
                 <ul class="rows">{rows}</ul>
@@ -102,7 +102,7 @@ async fn read(admin: Admin, from: u32) -> Result<(SalesSummary, SalesPage), Trou
     Ok((sums, api::get(&admin.token(), &path).await?))
 }
 
-fn row(sale: Sale, refunded: RwSignal<Option<Sale>>) -> impl IntoView {
+fn row(sale: &Sale, refunded: RwSignal<Option<Sale>>) -> impl IntoView + use<> {
     let order = &sale.order;
     let sum = match order.amount {
         0 => None,

@@ -30,7 +30,7 @@ fn is_open(id: &str, order: RwSignal<Option<Order>>) -> bool {
     wanted.is_some_and(|order| order.id == id && order.state.is_open())
 }
 
-fn tell(purchases: Purchases, id: &str, order: RwSignal<Option<Order>>, now: Order) {
+fn tell(purchases: Purchases, id: &str, order: RwSignal<Option<Order>>, now: &Order) {
     if is_open(id, order) && order.try_set(Some(now.clone())).is_none() && !now.state.is_open() {
         purchases.changed();
     }
@@ -46,7 +46,7 @@ fn ask_again(purchases: Purchases, id: String, order: RwSignal<Option<Order>>) {
                 return;
             }
             if let Ok(now) = purchases.get(&["/api/v1/orders/", &id].concat()).await {
-                tell(purchases, &id, order, now);
+                tell(purchases, &id, order, &now);
             }
             ask_again(purchases, id, order);
         });
@@ -73,7 +73,7 @@ async fn stream(purchases: Purchases, id: &str, order: RwSignal<Option<Order>>) 
         for line in lines.push(&bytes.to_vec()) {
             let data = line.strip_prefix("data: ");
             if let Some(now) = data.and_then(|data| serde_json::from_str(data).ok()) {
-                tell(purchases, id, order, now);
+                tell(purchases, id, order, &now);
             }
         }
         if !is_open(id, order) {

@@ -28,7 +28,7 @@ const MANAGER: Budget =
     Budget { name: "manager", page: "index.html", brotli: 350_000, on_demand: &[] };
 
 /// Beside what it shares with the manager, whence operators come.
-const ADMIN: Budget = Budget { name: "admin", page: "admin.html", brotli: 200_000, on_demand: &[] };
+const ADMIN: Budget = Budget { name: "admin", page: "admin.html", brotli: 230_000, on_demand: &[] };
 
 /// Beside what it shares with the manager, whence buyers come.
 const PURCHASES: Budget =

@@ -123,7 +123,7 @@ impl Orders {
                 Ok(settled) => order = settled,
                 // It is as it was when the provider was heard last.
                 Err(OrderError::Rail(error)) => {
-                    tracing::warn!(%error, "an order was not looked at")
+                    tracing::warn!(%error, "an order was not looked at");
                 }
                 Err(error) => return Err(error),
             }

@@ -36,6 +36,9 @@ pub struct Stripe {
     cancel_url: String,
 }
 
+/// The fields of a form, and its idempotency key.
+type Form<'a> = (&'a [(&'a str, String)], Option<&'a str>);
+
 /// How an account is used.
 pub struct Settings {
     /// `sk_live_…`, `sk_test_…`, or a restricted key `rk_…`.
@@ -79,7 +82,7 @@ impl Stripe {
         method: Method,
         path: &[&str],
         query: &[(&str, &str)],
-        form: Option<(&[(&str, String)], Option<&str>)>,
+        form: Option<Form<'_>>,
     ) -> Result<T, RailError> {
         let mut url = self.api.clone();
         url.path_segments_mut()

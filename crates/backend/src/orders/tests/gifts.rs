@@ -142,5 +142,5 @@ async fn a_refunded_gift_is_taken_from_whoever_has_it() {
     let all = tessera_protocol::order::NewRefund { amount: None, reason: "x".into() };
     shop.orders.refund("@op:hs", &order, &all).await.unwrap();
     assert_eq!(shop.owners().await, []);
-    assert_eq!(shop.library(BUYER).await, [] as [&str; 0]);
+    assert!(shop.library(BUYER).await.is_empty());
 }

@@ -132,7 +132,7 @@ async fn whoever_had_a_pack_before_it_was_sold_keeps_it() {
     assert_eq!(shop.owners().await, [(BUYER.into(), "dogs".into(), false)]);
     shop.orders.remove_price("dogs", false).await.unwrap();
     shop.storage().enable_pack("@other:hs", "dogs", now).await.unwrap();
-    assert_eq!(shop.library("@other:hs").await, [] as [&str; 0], "not sold is not free");
+    assert!(shop.library("@other:hs").await.is_empty(), "not sold is not free");
     shop.orders.remove_price("dogs", true).await.unwrap();
     shop.storage().enable_pack("@other:hs", "dogs", now).await.unwrap();
     assert_eq!(shop.library("@other:hs").await, ["dogs"]);
@@ -162,10 +162,16 @@ async fn owners_keep_the_version_that_they_bought() {
     let first = std::slice::from_ref(&wave);
     shop.storage().put_pack(&pack("cats"), first, shop.clock.now()).await.unwrap();
     shop.buy(BUYER, &shop.wants()).await;
-    shop.storage().put_pack(&pack("cats"), &[wave.clone()], shop.clock.now()).await.unwrap();
+    shop.storage()
+        .put_pack(&pack("cats"), std::slice::from_ref(&wave), shop.clock.now())
+        .await
+        .unwrap();
     assert_eq!(shop.library(BUYER).await, ["cats"], "nothing has changed");
 
-    shop.storage().put_pack(&pack("cats"), &[bow.clone()], shop.clock.now()).await.unwrap();
+    shop.storage()
+        .put_pack(&pack("cats"), std::slice::from_ref(&bow), shop.clock.now())
+        .await
+        .unwrap();
     let library = shop.library(BUYER).await;
     assert_eq!(library.len(), 1);
     assert!(library[0].starts_with("cats.v"), "{library:?}");
@@ -176,14 +182,14 @@ async fn owners_keep_the_version_that_they_bought() {
     shop.storage().enable_pack(BUYER, "cats", now).await.unwrap();
     assert_eq!(shop.library(BUYER).await.len(), 2);
     shop.storage().enable_pack("@thief:hs", &library[0], now).await.unwrap();
-    assert_eq!(shop.library("@thief:hs").await, [] as [&str; 0]);
+    assert!(shop.library("@thief:hs").await.is_empty());
     let packs = shop.storage().packs().await.unwrap();
     assert_eq!(packs.iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>(), ["cats"]);
     // A refund takes both.
     let order = shop.orders.purchases(BUYER).await.unwrap().orders.remove(0);
     let all = tessera_protocol::order::NewRefund { amount: None, reason: "x".into() };
     shop.orders.refund("@op:hs", &order.id, &all).await.unwrap();
-    assert_eq!(shop.library(BUYER).await, [] as [&str; 0]);
+    assert!(shop.library(BUYER).await.is_empty());
     assert_eq!(shop.owners().await, []);
 }
 
@@ -199,7 +205,7 @@ async fn what_an_erased_buyer_leaves_names_nobody() {
     let before = shop.storage().mentions(BUYER).await.unwrap();
     assert!(before.len() >= 4, "{before:?}");
     shop.storage().erase_user(BUYER).await.unwrap();
-    assert_eq!(shop.storage().mentions(BUYER).await.unwrap(), [] as [String; 0]);
+    assert!(shop.storage().mentions(BUYER).await.unwrap().is_empty());
     assert_eq!(shop.stored(&id).await.total, Some(299), "the order itself is kept");
     shop.clock.advance(11 * 366 * DAY);
     shop.orders.sweep().await.unwrap();

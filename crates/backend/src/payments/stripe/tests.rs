@@ -7,7 +7,7 @@ use wiremock::{
 use super::*;
 use crate::{clock::Timestamp, payments::Dispute};
 
-async fn account(server: &MockServer) -> Stripe {
+fn account(server: &MockServer) -> Stripe {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Stripe::new(Settings {
         secret_key: "sk_test_secret".to_owned().into(),
@@ -35,7 +35,7 @@ fn wanted() -> Wanted<'static> {
 const ASKED: Asked<'static> =
     Asked { session_id: "cs_1", order_id: "o1", amount: 299, currency: "eur", sent_back: None };
 
-fn session(change: Value) -> Value {
+fn session(change: &Value) -> Value {
     let mut session = json!({
         "id": "cs_1", "object": "checkout.session", "url": "https://checkout.example/cs_1",
         "client_reference_id": "o1", "status": "open", "payment_status": "unpaid",
@@ -68,17 +68,17 @@ async fn a_checkout_is_asked_for_as_documented() {
     parts
         .iter()
         .fold(mock, |mock, part| mock.and(body_string_contains(*part)))
-        .respond_with(ResponseTemplate::new(200).set_body_json(session(json!({}))))
+        .respond_with(ResponseTemplate::new(200).set_body_json(session(&json!({}))))
         .expect(1)
         .mount(&server)
         .await;
-    let opened = account(&server).await.open(&wanted()).await.unwrap();
+    let opened = account(&server).open(&wanted()).await.unwrap();
     assert_eq!(opened.session_id, "cs_1");
     assert_eq!(opened.url, "https://checkout.example/cs_1");
-    assert!(!account(&server).await.is_live());
+    assert!(!account(&server).is_live());
 }
 
-async fn look(change: Value, intent: Value, disputes: Value) -> Payment {
+async fn look(change: &Value, intent: Value, disputes: Value) -> Payment {
     let server = MockServer::start().await;
     for (place, body) in [
         ("/v1/checkout/sessions/cs_1", session(change)),
@@ -91,7 +91,7 @@ async fn look(change: Value, intent: Value, disputes: Value) -> Payment {
             .mount(&server)
             .await;
     }
-    account(&server).await.look(&ASKED).await.unwrap()
+    account(&server).look(&ASKED).await.unwrap()
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn every_state_of_a_payment_is_read() {
         (paid.clone(), charge(100, false), Progress::Paid, Returned::Part(100)),
         (paid.clone(), charge(299, false), Progress::Paid, Returned::All),
     ] {
-        let payment = look(change.clone(), intent, json!({"data": []})).await;
+        let payment = look(&change, intent, json!({"data": []})).await;
         assert_eq!((payment.progress, payment.returned), (progress, returned), "{change}");
         assert_eq!((payment.order_id.as_str(), payment.subtotal), ("o1", 299));
     }
@@ -124,7 +124,7 @@ async fn every_state_of_a_payment_is_read() {
         ("lost", Dispute::Lost),
     ] {
         let disputes = json!({"data": [{"status": status}]});
-        let payment = look(paid.clone(), charge(0, true), disputes).await;
+        let payment = look(&paid, charge(0, true), disputes).await;
         assert_eq!(payment.dispute, Some(stands), "{status}");
     }
 }
@@ -148,7 +148,7 @@ async fn failures_are_told_apart_by_what_can_be_done() {
             .respond_with(ResponseTemplate::new(status).set_body_json(body))
             .mount(&server)
             .await;
-        let refused = account(&server).await.open(&wanted()).await.unwrap_err();
+        let refused = account(&server).open(&wanted()).await.unwrap_err();
         assert!(format!("{refused:?}").starts_with(is), "{status}: {refused:?}");
         if status == 400 {
             assert!(refused.to_string().contains("x: No such thing"), "{refused}");
@@ -160,11 +160,11 @@ async fn failures_are_told_apart_by_what_can_be_done() {
         .respond_with(ResponseTemplate::new(400).set_body_json(body))
         .mount(&server)
         .await;
-    let refused = account(&server).await.open(&wanted()).await;
+    let refused = account(&server).open(&wanted()).await;
     assert!(matches!(refused, Err(RailError::Failed(400))), "a new key can help: {refused:?}");
 
     let server = MockServer::start().await;
-    let account = account(&server).await;
+    let account = account(&server);
     drop(server);
     let error = account.open(&wanted()).await.unwrap_err();
     assert!(!error.to_string().contains("127.0.0.1"), "{error}");
@@ -179,7 +179,7 @@ async fn answers_that_are_none_are_refused() {
             .respond_with(ResponseTemplate::new(200).set_body_string(body))
             .mount(&server)
             .await;
-        let refused = account(&server).await.look(&ASKED).await;
+        let refused = account(&server).look(&ASKED).await;
         assert!(matches!(refused, Err(RailError::Answer(_))));
     }
 }
@@ -201,7 +201,7 @@ async fn a_refund_has_its_key_and_a_closed_checkout_stays_closed() {
         .expect(1)
         .mount(&server)
         .await;
-    let account = account(&server).await;
+    let account = account(&server);
     account.refund("pi_1", 100, "refund-o1-1").await.unwrap();
     account.close("cs_1").await.unwrap();
 }
