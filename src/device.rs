@@ -20,6 +20,18 @@ pub const FAVOURITES: &str = "tessera.favourites";
 /// How large stickers are drawn.
 pub const SIZE: &str = "tessera.size";
 
+/// Where open pickers hear that packs have changed.
+const LIBRARY_CHANNEL: &str = "tessera.library";
+
+/// Tells open pickers that the user's packs have changed; those that are not open read them when they are.
+pub fn packs_changed() {
+    if let Ok(channel) = web_sys::BroadcastChannel::new(LIBRARY_CHANNEL) {
+        // Nobody need be listening.
+        let _ = channel.post_message(&true.into());
+        channel.close();
+    }
+}
+
 fn storage() -> Option<Storage> {
     leptos::prelude::window().local_storage().ok()?
 }

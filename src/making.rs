@@ -23,8 +23,6 @@ use crate::manager::{self, Loading, Manager, Program};
 
 /// Where the user's own packs are.
 const MINE: &str = "/api/v1/packs/mine";
-/// Where open pickers hear that packs have changed.
-const LIBRARY_CHANNEL: &str = "tessera.library";
 
 /// Starts the page.
 pub fn run() {
@@ -57,15 +55,6 @@ impl Making {
                 Err(refusal) => Loading::Failed(Trouble::from(refusal)),
             });
         });
-    }
-
-    /// Tells open pickers that something has changed.
-    pub fn changed(self) {
-        if let Ok(channel) = web_sys::BroadcastChannel::new(LIBRARY_CHANNEL) {
-            // Nobody need be listening.
-            let _ = channel.post_message(&true.into());
-            channel.close();
-        }
     }
 }
 

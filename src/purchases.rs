@@ -17,14 +17,12 @@ pub mod orders;
 pub mod watching;
 
 use crate::api::manager as api;
+use crate::device;
 use crate::i18n::{Text, purchases as say};
 use crate::manager::screen::Screen;
 use crate::manager::shell::{Head, address_of};
 use crate::manager::trouble::Trouble;
 use crate::manager::{self, Loading, Manager, Program};
-
-/// Where open pickers hear that packs have changed.
-const LIBRARY_CHANNEL: &str = "tessera.library";
 
 /// Starts the page.
 pub fn run() {
@@ -56,11 +54,7 @@ impl Purchases {
     /// Something of the user's changed: it is read again, and open pickers are told.
     pub fn changed(self) {
         self.load();
-        if let Ok(channel) = web_sys::BroadcastChannel::new(LIBRARY_CHANNEL) {
-            // Nobody need be listening.
-            let _ = channel.post_message(&true.into());
-            channel.close();
-        }
+        device::packs_changed();
     }
 
     fn token(self) -> String {

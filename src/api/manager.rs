@@ -1,7 +1,7 @@
 //! The manager's requests to the backend: JSON both ways, the session's token in a header, an end
 //! for every request. A refusal keeps the server's words, which say what to do.
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tessera_host_protocol::machine::Credentials;
@@ -95,7 +95,14 @@ async fn request<B: Serialize, T: DeserializeOwned>(
         }
         None => request.build(),
     };
-    let request = request.map_err(|_| Refusal::default())?;
+    answered(request.map_err(|_| Refusal::default())?).await
+}
+
+/// Sends a request and reads the answer.
+///
+/// # Errors
+/// When the server does not answer, or refuses, or answers something else.
+pub async fn answered<T: DeserializeOwned>(request: Request) -> Result<T, Refusal> {
     let answer = request.send().await.map_err(|_| Refusal::default())?;
     let (status, ok) = (answer.status(), answer.ok());
     let text = answer.text().await.map_err(|_| Refusal { status, ..Refusal::default() })?;

@@ -3,11 +3,10 @@
 use gloo_net::http::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tessera_protocol::ApiError;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use crate::api::manager::Refusal;
+use crate::api::manager::{Refusal, answered};
 
 /// The longest a request may take, in milliseconds: a picture may be large, and the way slow.
 const TIME: u32 = 120_000;
@@ -51,19 +50,5 @@ pub async fn change<B: Serialize, T: DeserializeOwned>(
             request.header("Content-Type", "application/octet-stream").body(file.clone())
         }
     };
-    let request = request.map_err(|_| Refusal::default())?;
-    let answer = request.send().await.map_err(|_| Refusal::default())?;
-    let (status, ok) = (answer.status(), answer.ok());
-    let text = answer.text().await.map_err(|_| Refusal { status, ..Refusal::default() })?;
-    if ok {
-        // Some answers say nothing but that it is done.
-        let text = if text.is_empty() { "null" } else { &text };
-        return serde_json::from_str(text).map_err(|_| Refusal { status, ..Refusal::default() });
-    }
-    let error: Option<ApiError> = serde_json::from_str(&text).ok();
-    Err(Refusal {
-        status,
-        code: error.as_ref().and_then(ApiError::code),
-        words: error.map(|error| error.error).unwrap_or_default(),
-    })
+    answered(request.map_err(|_| Refusal::default())?).await
 }

@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::asking::{Content, change};
 use super::{MINE, Making, details, drop, stickers};
 use crate::api::manager as api;
+use crate::device;
 use crate::i18n::{making as say, manager as shared};
 use crate::manager::Loading;
 use crate::manager::trouble::{Trouble, TroubleBanner};
@@ -80,7 +81,7 @@ impl Work {
                 return;
             }
         }
-        self.making.changed();
+        device::packs_changed();
     }
 
     async fn carry_out(self, task: Task) -> Result<(), api::Refusal> {

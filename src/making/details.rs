@@ -10,6 +10,7 @@ use tessera_protocol::pack::Rating;
 use super::asking::{Content, change};
 use super::bench::{Task, Work};
 use super::{MINE, name_of_state, name_of_visibility, words};
+use crate::device;
 use crate::i18n::{self, making as say, manager as shared};
 use crate::manager::trouble::{Trouble, TroubleBanner, attempt};
 use crate::ui::banner::{Banner, Tone};
@@ -112,7 +113,7 @@ pub fn Details(work: Work) -> impl IntoView {
         };
         attempt(busy, failed, sending, move || {
             making.manager.say(say::DELETED.get());
-            making.changed();
+            device::packs_changed();
             making.load();
             making.current.set(None);
         });

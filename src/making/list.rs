@@ -7,6 +7,7 @@ use tessera_protocol::own_packs::{ImportedPack, OwnPack, OwnPacks, PackChange};
 
 use super::asking::{Content, change};
 use super::{MINE, Making, name_of_state, name_of_visibility};
+use crate::device;
 use crate::i18n::{self, making as say, manager as shared};
 use crate::manager::Loading;
 use crate::manager::trouble::{Trouble, TroubleBanner, attempt};
@@ -103,7 +104,7 @@ fn New(making: Making) -> impl IntoView {
             making.current.set(Some(made.pack.id));
             Ok(())
         };
-        attempt(busy, failed, sending, move || making.changed());
+        attempt(busy, failed, sending, device::packs_changed);
     };
     view! {
         <section class="section" id="new">
@@ -145,7 +146,7 @@ fn Zip(making: Making) -> impl IntoView {
         input.set_value("");
         attempt(busy, failed, sending, move || {
             making.load();
-            making.changed();
+            device::packs_changed();
         });
     };
     let result = move || {

@@ -5,7 +5,6 @@ use gloo_net::http::Method;
 use leptos::prelude::*;
 use serde_json::Value;
 use tessera_protocol::pack::{Catalogue, Facets, LibraryChoice, PackPreview, PackSummary};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::filters::Filters;
@@ -13,9 +12,6 @@ use crate::api::manager as api;
 use crate::device;
 use crate::manager::trouble::Trouble;
 use crate::manager::{Loading, Manager};
-
-/// Where open pickers hear that packs have changed.
-const LIBRARY_CHANNEL: &str = "tessera.library";
 
 /// From how many packs to add there are a search helps more than it takes room.
 const MANY: u32 = 6;
@@ -267,11 +263,7 @@ async fn mine(token: &str) -> Result<Vec<PackSummary>, Trouble> {
 async fn save(token: &str, packs: Vec<String>) -> Result<(), Trouble> {
     let body = LibraryChoice { packs };
     let _: Value = api::send(Method::PUT, token, "/api/v1/library", &body).await?;
-    // An open picker shows it at once; one that is not open reads it when it is.
-    if let Ok(channel) = web_sys::BroadcastChannel::new(LIBRARY_CHANNEL) {
-        let _ = channel.post_message(&JsValue::TRUE);
-        channel.close();
-    }
+    device::packs_changed();
     Ok(())
 }
 
