@@ -2,12 +2,14 @@
 
 use gloo_net::http::Method;
 use leptos::prelude::*;
-use tessera_protocol::order::{NewRefund, Order, Sale, SalesPage, SalesSummary};
+use tessera_protocol::order::{
+    NewRefund, Order, OrderState, RailName, Sale, SalesPage, SalesSummary,
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Admin;
 use crate::api::manager as api;
-use crate::i18n::{admin as say, manager as shared, price};
+use crate::i18n::{Text, admin as say, manager as shared, price};
 use crate::manager::Loading;
 use crate::manager::home::date;
 use crate::manager::trouble::{Trouble, TroubleBanner, attempt};
@@ -111,8 +113,8 @@ fn row(sale: &Sale, refunded: RwSignal<Option<Sale>>) -> impl IntoView + use<> {
     let back = (order.refunded > 0 && order.state.entitles())
         .then(|| say::SUMS_WENT.with(&price::written(order.refunded, &order.currency)));
     let facts = [
-        Some(order.state.as_str().replace('_', " ")),
-        Some(order.rail.as_str().to_owned()),
+        Some(name_of_state(order.state).get()),
+        Some(name_of_rail(order.rail).get()),
         sum,
         back,
         Some(date(order.created_ts)),
@@ -154,6 +156,31 @@ fn row(sale: &Sale, refunded: RwSignal<Option<Sale>>) -> impl IntoView + use<> {
             </div>
             <div class="row-buttons">{button}</div>
         </li>
+    }
+}
+
+/// Where an order stands.
+const fn name_of_state(state: OrderState) -> Text {
+    match state {
+        OrderState::Draft | OrderState::Pending => say::ORDER_STATE_PENDING,
+        OrderState::Paid => say::ORDER_STATE_PAID,
+        OrderState::Fulfilled | OrderState::Won => say::ORDER_STATE_FULFILLED,
+        OrderState::PartiallyRefunded => say::ORDER_STATE_PARTLY_REFUNDED,
+        OrderState::Refunded => say::ORDER_STATE_REFUNDED,
+        OrderState::Expired | OrderState::Canceled => say::ORDER_STATE_ENDED,
+        OrderState::Failed => say::ORDER_STATE_FAILED,
+        OrderState::Disputed => say::ORDER_STATE_DISPUTED,
+        OrderState::Lost => say::ORDER_STATE_LOST,
+    }
+}
+
+/// How an order is paid.
+const fn name_of_rail(rail: RailName) -> Text {
+    match rail {
+        RailName::Stripe => say::RAIL_STRIPE,
+        RailName::Voucher => say::RAIL_VOUCHER,
+        RailName::Manual => say::RAIL_MANUAL,
+        RailName::Test => say::RAIL_TEST,
     }
 }
 

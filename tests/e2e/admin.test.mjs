@@ -149,7 +149,7 @@ test("a published pack is found and hidden though nobody has reported it, by key
     const field = element.manager.getByRole("searchbox", { name: english("find_pack") });
     await field.fill("zeb");
     await shows("published", "Zebras");
-    await row("published", "Zebras").getByRole("button").press("Enter");
+    await row("published", "Zebras").getByRole("button", { name: english("decide", "Zebras") }).press("Enter");
     const dialog = element.manager.getByRole("dialog", { name: english("decide", "Zebras") });
     await dialog.locator("img").waitFor();
     await dialog.getByRole("combobox", { name: english("action") }).selectOption("withdraw");
@@ -159,6 +159,60 @@ test("a published pack is found and hidden though nobody has reported it, by key
     await element.manager.getByText(english("found_none")).waitFor();
     await element.manager.getByRole("link", { name: english("to_manager") }).click();
     await element.manager.getByRole("link", { name: shared("operators") }).waitFor();
+});
+
+test("a pack gets a price, vouchers, an owner, and the owner's money goes back", async () => {
+    importPack("quails", "Quails");
+    await open(operator);
+    await element.manager.getByRole("link", { name: shared("operators") }).click();
+    await element.manager.getByText(english("sales_none")).waitFor();
+    await element.manager.getByRole("searchbox", { name: english("find_pack") }).fill("quail");
+    await shows("published", "Quails");
+    const sell = row("published", "Quails").getByRole("button", { name: english("sell", "Quails") });
+    await sell.click();
+    const dialog = element.manager.getByRole("dialog", { name: english("sell", "Quails") });
+    const set = dialog.getByRole("button", { name: english("price_set_it") });
+    const amount = dialog.getByRole("textbox", { name: english("price_amount") });
+    await amount.fill("2.99");
+    await set.click();
+    await dialog.getByText(english("price_wrong")).waitFor();
+    await amount.fill("299");
+    await dialog.getByText("€2.99").waitFor();
+    await set.click();
+    await dialog.waitFor({ state: "hidden" });
+    await row("published", "Quails").getByRole("button", { name: `${english("sell", "Quails")}: €2.99` }).click();
+
+    await dialog.getByRole("textbox", { name: english("voucher_count") }).fill("2");
+    await dialog.getByRole("button", { name: english("vouchers_make") }).click();
+    await dialog.getByText(english("vouchers_once")).waitFor();
+    const codes = (await dialog.locator("pre").textContent()).trim().split("\n");
+    assert.equal(codes.length, 2);
+    for (const code of codes) assert.match(code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
+    await dialog.getByRole("textbox", { name: english("grant_user") }).fill(user.userId);
+    const grant = dialog.getByRole("button", { name: english("grant"), exact: true });
+    await grant.click();
+    await dialog.getByText(english("grant_wrong")).waitFor();
+    await dialog.getByRole("textbox", { name: english("grant_reference") }).fill("Transfer 7");
+    await dialog.getByRole("switch", { name: english("grant_paid") }).check({ force: true });
+    await looksGood("admin-sell");
+    await grant.click();
+    await until("they own it", async () => {
+        const token = await tessera.signIn(await synapse.openId(user));
+        const { pack } = await (await tessera.get("/api/v1/packs/quails", token)).json();
+        return pack.owned;
+    });
+    await dialog.getByRole("button", { name: shared("close") }).click();
+    const sale = row("sales", "Quails");
+    for (const text of ["Transfer 7", user.userId]) await sale.getByText(text).waitFor();
+    await sale.getByRole("button").click();
+    const refund = element.manager.getByRole("dialog", { name: english("refund_of", "Quails") });
+    await refund.getByRole("button", { name: english("refund"), exact: true }).click();
+    await refund.getByText(english("reason_missing")).waitFor();
+    await refund.getByRole("textbox", { name: english("reason") }).fill("Wrong person");
+    await looksGood("admin-refund");
+    await refund.getByRole("button", { name: english("refund"), exact: true }).click();
+    await refund.waitFor({ state: "hidden" });
+    await sale.getByText(english("order_state_refunded")).waitFor();
 });
 
 test("nobody else is led there, and whoever goes there sees nothing", async () => {
