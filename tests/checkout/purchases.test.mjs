@@ -16,7 +16,8 @@ import { startCheckout } from "./server.mjs";
 
 const PURCHASES = 500;
 const PACKS = ["cats", "dogs", "birds", "fish", "mice"];
-const KILLS = 25;
+/** At least so often a server is killed; how often more depends on how soon it is up again. */
+const KILLS = 15;
 const KEY = "sk_test_stand_in_of_the_crash_test";
 const SECRET = "whsec_stand_in_of_the_crash_test";
 const PICTURE = fileURLToPath(new URL("../../assets/starter-pack/01-hello.webp", import.meta.url));
@@ -163,7 +164,7 @@ async function purchases({ database, servers = 1, name, context }) {
             const last = PURCHASES - 10;
             while (done < last) {
                 // A kill for each so many purchases, so that there are enough of them on any machine.
-                const due = done + 1 + Math.ceil(PURCHASES / (KILLS + 5)) * random.next();
+                const due = done + 1 + Math.ceil(PURCHASES / 30) * random.next();
                 await until("more purchases", () => done >= Math.min(due, last), 300);
                 await shop.kill(kills);
                 kills += 1;

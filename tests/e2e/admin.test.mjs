@@ -182,7 +182,7 @@ test("a pack gets a price, vouchers, an owner, and the owner's money goes back",
     await dialog.waitFor({ state: "hidden" });
     await row("published", "Quails").getByRole("button", { name: `${english("sell", "Quails")}: €2.99` }).click();
 
-    await dialog.getByRole("textbox", { name: english("voucher_count") }).fill("2");
+    await dialog.getByRole("textbox", { name: english("voucher_count"), exact: true }).fill("2");
     await dialog.getByRole("button", { name: english("vouchers_make") }).click();
     await dialog.getByText(english("vouchers_once")).waitFor();
     const codes = (await dialog.locator("pre").textContent()).trim().split("\n");

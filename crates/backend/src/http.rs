@@ -20,6 +20,7 @@ mod moderation;
 mod openapi;
 mod orders;
 mod own_packs;
+mod pack_exports;
 mod pack_pages;
 mod packs;
 mod picker;
@@ -183,6 +184,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(packs::list))
         .routes(routes!(packs::facets))
         .routes(routes!(packs::preview))
+        .routes(routes!(pack_exports::export))
         .routes(routes!(reports::report))
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::look))

@@ -329,7 +329,7 @@ async fn export(
         }
         Format::Msc2545 => {
             let path = output.unwrap_or_else(|| named(".json"));
-            let pack = export::to_image_pack(&context.storage, pack).await?;
+            let pack = export::to_image_pack(&context.storage, pack, export::Names::Stable).await?;
             write(&path, &serde_json::to_vec_pretty(&pack)?)?;
             path
         }

@@ -181,12 +181,25 @@ pub async fn to_maunium(storage: &Storage, pack: &Pack) -> Result<Vec<ExportFile
 /// The most bytes of one image pack event's content; an event has at most 65,536 altogether.
 const PART_BYTES: usize = 62 * 1024;
 
+/// Under which names an image pack is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Those of Matrix v1.19.
+    Stable,
+    /// Those from before (`im.ponies.…`), which older clients read.
+    Unstable,
+}
+
 /// An MSC2545 pack: one event, or where it is too large for one, a list of parts as mautrix
 /// bridges split them.
 ///
 /// # Errors
 /// When a sticker is on no homeserver.
-pub async fn to_image_pack(storage: &Storage, pack: &Pack) -> Result<Value, ExportError> {
+pub async fn to_image_pack(
+    storage: &Storage,
+    pack: &Pack,
+    names: Names,
+) -> Result<Value, ExportError> {
     let stickers = storage.stickers(&pack.id).await?;
     let urls = urls(&stickers)?;
     let mut images = Vec::with_capacity(stickers.len());
@@ -196,11 +209,17 @@ pub async fn to_image_pack(storage: &Storage, pack: &Pack) -> Result<Value, Expo
         let image = json!({"url": url, "body": sticker.body, "info": info, ORDER: place});
         images.push((sticker.shortcode.clone(), image));
     }
-    let mut events = split(pack, images)?;
+    let mut events = split(pack, images, names)?;
     Ok(if events.len() == 1 { events.remove(0) } else { Value::Array(events) })
 }
 
-fn split(pack: &Pack, images: Vec<(String, Value)>) -> Result<Vec<Value>, ExportError> {
+fn split(
+    pack: &Pack,
+    images: Vec<(String, Value)>,
+    names: Names,
+) -> Result<Vec<Value>, ExportError> {
+    let [stable, unstable, ..] = TYPES;
+    let kind = if names == Names::Stable { stable } else { unstable };
     let overhead = serde_json::to_vec(&metadata(pack, None))?.len() + 512;
     let mut parts = vec![Map::new()];
     let mut size = overhead;
@@ -231,7 +250,7 @@ fn split(pack: &Pack, images: Vec<(String, Value)>) -> Result<Vec<Value>, Export
                 state_key = format!("{}.{index:03}", pack.id);
             }
         }
-        json!({"type": TYPES[0], "state_key": state_key, "content": content})
+        json!({"type": kind, "state_key": state_key, "content": content})
     });
     Ok(events.collect())
 }

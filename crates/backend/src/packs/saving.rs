@@ -89,6 +89,12 @@ pub struct Saver {
 }
 
 impl Saver {
+    /// Where the pictures of rooms are.
+    #[must_use]
+    pub fn media(&self) -> Option<&dyn Media> {
+        self.media.as_deref()
+    }
+
     /// Saves to `storage` what `media` has.
     #[must_use]
     pub fn new(storage: Storage, media: Option<Arc<dyn Media>>, clock: Arc<dyn Clock>) -> Self {

@@ -109,7 +109,7 @@ async fn a_maunium_pack_comes_back() {
 #[tokio::test]
 async fn an_image_pack_comes_back() {
     let (importer, pack) = uploaded().await;
-    let event = to_image_pack(&importer.storage, &pack).await.unwrap();
+    let event = to_image_pack(&importer.storage, &pack, Names::Stable).await.unwrap();
     assert_eq!(
         (&event["type"], &event["state_key"]),
         (&json!("m.room.image_pack"), &json!("cats"))
@@ -130,7 +130,7 @@ async fn a_large_image_pack_is_split_and_joined() {
         .map(|i| Sticker { shortcode: format!("s{i:03}"), body: "b".repeat(400), ..one.clone() })
         .collect();
     importer.storage.put_pack(&pack, &many, importer.clock.now()).await.unwrap();
-    let events = to_image_pack(&importer.storage, &pack).await.unwrap();
+    let events = to_image_pack(&importer.storage, &pack, Names::Stable).await.unwrap();
     let parts = events.as_array().unwrap();
     assert!(parts.len() > 1);
     for (index, part) in parts.iter().enumerate() {
@@ -151,7 +151,8 @@ async fn a_large_image_pack_is_split_and_joined() {
 #[tokio::test]
 async fn what_is_not_uploaded_is_named() {
     let (importer, pack) = cats().await;
-    let refused = to_image_pack(&importer.storage, &pack).await.unwrap_err().to_string();
+    let refused =
+        to_image_pack(&importer.storage, &pack, Names::Stable).await.unwrap_err().to_string();
     assert!(refused.contains("Wave, wave") && refused.contains("packs upload"), "{refused}");
     assert!(to_maunium(&importer.storage, &pack).await.is_err());
 }
