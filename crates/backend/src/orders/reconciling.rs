@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{EVENTS_KEPT, FAILED_KEPT, Order, OrderError, Orders, Result, state::OrderState};
 use crate::{
     clock::Timestamp,
-    payments::Progress,
+    payments::{Progress, RailError},
     storage::{Moved, PaymentEvent},
 };
 
@@ -226,7 +226,7 @@ impl Orders {
         {
             self.adopt(&order, session_id).await?;
         }
-        self.settle(&order.id).await?;
+        self.bring_forward(&order.id).await?;
         Ok(true)
     }
 
@@ -241,7 +241,12 @@ impl Orders {
             currency: &order.price.currency,
             sent_back: None,
         };
-        let payment = rail.look(&asked).await?;
+        let payment = match rail.look(&asked).await {
+            Ok(payment) => payment,
+            // There is nothing to adopt.
+            Err(RailError::Unknown) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
         if payment.order_id != order.id || payment.progress != Progress::Paid {
             return Ok(());
         }

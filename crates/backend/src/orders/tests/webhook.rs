@@ -137,6 +137,19 @@ async fn a_checkout_that_was_said_to_have_failed_and_is_paid_is_the_orders() {
 }
 
 #[tokio::test]
+async fn a_message_opens_no_checkout_that_nobody_sees() {
+    let shop = Shop::open().await;
+    shop.provider.fail(RailError::Unreachable);
+    assert!(shop.orders.buy(BUYER, &shop.wants()).await.is_err());
+    let id = shop.orders.purchases(BUYER).await.unwrap().orders.remove(0).id;
+    // The checkout whose answer was lost has run out of time.
+    shop.told("evt_1", "checkout.session.expired", session(&id, "cs_lost")).await;
+    // The pass leaves open orders alone; only the message is done.
+    assert_eq!(shop.orders.reconcile(DAY).await.unwrap().events, 1);
+    assert_eq!(shop.state(&id).await, OrderState::Expired);
+}
+
+#[tokio::test]
 async fn a_session_that_expires_is_told() {
     let shop = Shop::open().await;
     let (id, session_id) = shop.order(BUYER, &shop.wants()).await;
